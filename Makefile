@@ -1,0 +1,41 @@
+# make run       opens the application            (ARGS="…" passes arguments on)
+# make test      lint, types, layers and tests    (needs no display)
+# make env       prepares .venv only              (EXTRAS=torch,raw adds optional parts)
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+EXTRAS ?=
+SETUP  := packaging/setup
+
+.PHONY: run test check env screenshots figures lock clean
+
+run: env
+	$(BIN)/visearch-desktop $(ARGS)
+
+test: export EXTRAS := torch,raw
+test:
+	@$(MAKE) --no-print-directory env EXTRAS=torch,raw,dev
+	@$(MAKE) --no-print-directory check
+
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/pytest $(ARGS)
+
+env:
+	@PYTHON="$(PYTHON)" EXTRAS="$(EXTRAS)" sh packaging/setup/env.sh
+
+# Drives the real application under a virtual display over real photos and saves PNGs of its states.
+screenshots:
+	@$(MAKE) --no-print-directory env EXTRAS=dev
+	@PYTHON="$(BIN)/python" sh packaging/setup/virtual_display.sh packaging/screenshots.py --out "$(or $(OUT),screenshots)" $(ARGS)
+
+lock:
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

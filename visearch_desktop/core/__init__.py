@@ -1,0 +1,1 @@
+"""The ground floor: errors and their sentences, the registry, geometry, vectors, paths."""

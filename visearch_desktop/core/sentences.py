@@ -1,0 +1,273 @@
+"""The one place where failures become words: a sentence, a hint on what helps, and an exit code.
+
+The window and the command line both read from here; the window passes what it gets through its translator.
+"""
+
+from __future__ import annotations
+
+import difflib
+from functools import singledispatch
+
+from visearch_desktop.core import errors
+from visearch_desktop.core.errors import Problem
+
+BUG = "Something went wrong inside the program. The log has the details."
+
+EXIT_BUG, EXIT_USAGE, EXIT_UNREADABLE = 1, 2, 3
+
+
+def problem_sentence(problem: str, facts: dict[str, str | int | float]) -> str:
+    """One sentence on what is wrong with a file, from what the catalogue stores about it."""
+    match problem:
+        case Problem.EMPTY:
+            return "The file is empty: it holds no bytes at all."
+        case Problem.TRUNCATED:
+            return _truncated(facts)
+        case Problem.NOT_AN_IMAGE:
+            kind = facts.get("looks_like")
+            return f"It is not an image: it is {kind} with the name of a photo." if kind else "It is not an image."
+        case Problem.DAMAGED:
+            return "The picture data is damaged."
+        case Problem.TOO_LARGE:
+            return f"It is too large: {facts.get('megapixels', 0):,.0f} megapixels are more than the limit of {facts.get('limit', 0):,.0f}."
+        case Problem.UNSUPPORTED:
+            return f"Its format, {facts.get('format') or 'not known'}, is not supported."
+        case Problem.NO_PREVIEW:
+            return "This RAW file holds no preview, and its format is not known."
+        case Problem.VANISHED:
+            return "The file vanished while it was being read."
+        case Problem.BROKEN_LINK:
+            return "It is a link to a file that does not exist."
+        case Problem.NOT_A_FILE:
+            return "It is not a file but a device or a pipe."
+        case Problem.NO_PERMISSION:
+            return "This account may not read the file."
+        case Problem.CRASHED:
+            return "It crashed the decoder and was set aside. The other photos went on."
+        case Problem.TIMED_OUT:
+            return f"It kept the decoder busy for {facts.get('seconds', 0):.0f} seconds and was set aside. The other photos went on."
+        case _:
+            return f"The file could not be read ({facts.get('detail') or problem})."
+
+
+def problem_hint(problem: str) -> str:
+    """What may help against a problem; empty where nothing is known to."""
+    return (
+        {
+            Problem.EMPTY: "Copy it again from the camera or a backup.",
+            Problem.TRUNCATED: "Copy it again from the camera or a backup.",
+            Problem.NOT_AN_IMAGE: "Probably a failed download.",
+            Problem.DAMAGED: "Copy it again from the camera or a backup.",
+            Problem.TOO_LARGE: "Raise the limit in Settings › Photos.",
+            Problem.UNSUPPORTED: "Save it again as JPEG, PNG or TIFF.",
+            Problem.NO_PREVIEW: "A newer version of the program may read it.",
+            Problem.VANISHED: "Look for new files again (F5).",
+            Problem.BROKEN_LINK: "Remove the link, or put its file back.",
+            Problem.NOT_A_FILE: "Ignore it.",
+            Problem.NO_PERMISSION: "Change its permissions, then try again.",
+            Problem.CRASHED: "Try again after an update, or ignore it.",
+            Problem.TIMED_OUT: "Try again when the computer is less busy, or ignore it.",
+            Problem.READ_FAILED: "Check the drive, then try again.",
+        }.get(Problem(problem), "")
+        if problem in set(Problem)
+        else ""
+    )
+
+
+def _truncated(facts: dict[str, str | int | float]) -> str:
+    have, want = facts.get("have_bytes"), facts.get("want_bytes")
+    if isinstance(have, int) and isinstance(want, int) and want > have:
+        return f"The file is truncated: {_size(have)} of {_size(want)} are there."
+    if isinstance(have, int):
+        return f"The file is truncated: it ends early, after {_size(have)}."
+    return "The file is truncated: it ends early."
+
+
+def _size(size_bytes: int) -> str:
+    """1234567 -> "1.2 MB"."""
+    if size_bytes < 1000:
+        return f"{size_bytes} bytes"
+    if size_bytes < 1_000_000:
+        return f"{size_bytes / 1000:.1f} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+@singledispatch
+def sentence(error: BaseException) -> str:
+    """A whole sentence that says what happened; for anything unknown, that it is a bug."""
+    return BUG
+
+
+@singledispatch
+def hint(error: BaseException) -> str:
+    """A whole sentence on what helps; may be empty."""
+    return ""
+
+
+def exit_code(error: BaseException) -> int:
+    """2 for wrong usage, 3 where something could not be read, 1 for a bug of ours."""
+    if isinstance(error, errors.UsageError | errors.UnknownNameError | errors.RegionError):
+        return EXIT_USAGE
+    return EXIT_UNREADABLE if isinstance(error, errors.VisearchError) else EXIT_BUG
+
+
+@sentence.register
+def _(error: errors.UsageError) -> str:
+    return error.message
+
+
+@sentence.register
+def _(error: errors.UnknownNameError) -> str:
+    near = difflib.get_close_matches(error.name, error.known, n=1, cutoff=0.5)
+    guess = f" Did you mean “{near[0]}”?" if near else ""
+    return f"There is no {error.kind} named “{error.name}”.{guess}"
+
+
+@hint.register
+def _(error: errors.UnknownNameError) -> str:
+    return f"Known: {', '.join(error.known)}." if error.known else ""
+
+
+@sentence.register
+def _(error: errors.MissingExtraError) -> str:
+    return f"{error.what} needs the optional part “{error.extra}”, which is not installed."
+
+
+@hint.register
+def _(error: errors.MissingExtraError) -> str:
+    return f"Install it with “make env EXTRAS={error.extra}” or “pip install 'visearch-desktop[{error.extra}]'”."
+
+
+@sentence.register
+def _(error: errors.PhotoError) -> str:
+    return f"“{error.path.name}” cannot be read as a photo. {problem_sentence(error.problem, error.facts)}"
+
+
+@hint.register
+def _(error: errors.PhotoError) -> str:
+    return problem_hint(error.problem)
+
+
+@sentence.register
+def _(error: errors.FolderError) -> str:
+    why = {
+        "missing": "does not exist or is not connected",
+        "not_a_folder": "is not a folder",
+        "no_permission": "may not be read by this account",
+        "inside_library": "belongs to the program's own library",
+    }.get(error.reason, error.reason)
+    return f"The folder “{error.path}” {why}."
+
+
+@sentence.register
+def _(error: errors.LibraryInUseError) -> str:
+    who = f" (process {error.pid})" if error.pid else ""
+    return f"This library is open in another window{who}."
+
+
+@hint.register
+def _(error: errors.LibraryInUseError) -> str:
+    return "Close the other window first, or choose another library with --library."
+
+
+@sentence.register
+def _(error: errors.CatalogueDamagedError) -> str:
+    return f"The catalogue “{error.path}” is damaged ({error.detail}). It was left as it is."
+
+
+@hint.register
+def _(error: errors.CatalogueDamagedError) -> str:
+    return "Put a copy from the folder “backups” beside it in its place, or move it away: a new one is made from your photos."
+
+
+@sentence.register
+def _(error: errors.CatalogueTooNewError) -> str:
+    return f"The catalogue “{error.path}” was written by a newer version of Visearch Desktop. It was left as it is."
+
+
+@hint.register
+def _(error: errors.CatalogueTooNewError) -> str:
+    return "Update the program, or open another library with --library."
+
+
+@sentence.register
+def _(error: errors.LibraryNotWritableError) -> str:
+    return f"The library “{error.path}” cannot be written to ({error.detail})."
+
+
+@hint.register
+def _(error: errors.LibraryNotWritableError) -> str:
+    return "Choose a folder of your own with --library."
+
+
+@sentence.register
+def _(error: errors.IndexDamagedError) -> str:
+    return f"The index “{error.path.name}” was damaged ({error.detail}) and is built again."
+
+
+@sentence.register
+def _(error: errors.RegionError) -> str:
+    x, y, w, h = error.region
+    width, height = error.size
+    return (
+        f"The region {x:g}, {y:g}, {w:g} × {h:g} px leaves under {error.least_px} × {error.least_px} px "
+        f"of the picture, which is {width} × {height} px."
+    )
+
+
+@hint.register
+def _(error: errors.RegionError) -> str:
+    return "Draw it larger, and inside the picture."
+
+
+@sentence.register
+def _(error: errors.NothingToSearchError) -> str:
+    return f"No photo of this library is described by “{error.descriptor}” yet."
+
+
+@hint.register
+def _(error: errors.NothingToSearchError) -> str:
+    return "Index a folder first: visearch-desktop index FOLDER."
+
+
+@sentence.register
+def _(error: errors.NetworkMissingError) -> str:
+    return f"The weights of the network “{error.name}” are not on this computer."
+
+
+@hint.register
+def _(error: errors.NetworkMissingError) -> str:
+    return f"Get them with “visearch-desktop networks fetch {error.name}”, or import a file you have."
+
+
+@sentence.register
+def _(error: errors.ChecksumError) -> str:
+    return f"“{error.path.name}” is not the published file: its checksum is {error.got[:12]}…, not {error.wanted[:12]}…"
+
+
+@hint.register
+def _(error: errors.ChecksumError) -> str:
+    return "Download it again."
+
+
+@sentence.register
+def _(error: errors.WeightsError) -> str:
+    return f"“{error.path.name}” cannot be used as the network “{error.network}”: {error.detail}."
+
+
+@sentence.register
+def _(error: errors.DownloadError) -> str:
+    return f"The download of {error.url} did not finish ({error.detail}). What came so far is kept."
+
+
+@hint.register
+def _(error: errors.DownloadError) -> str:
+    return "Try again when there is a connection; it goes on where it stopped."
+
+
+@sentence.register
+def _(error: errors.SelfTestError) -> str:
+    return (
+        f"{error.device} gave wrong numbers for “{error.network}” in the self-test "
+        f"(similarity {error.similarity:.4f}). The processor is used."
+    )

@@ -1,0 +1,1 @@
+"""One open library: folders, scanning, indexing, searching. The Python API of the program."""

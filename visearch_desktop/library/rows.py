@@ -1,0 +1,221 @@
+"""What a library tells about itself: plain, frozen, picklable rows for the window and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Order(StrEnum):
+    """How a view is sorted."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A selection of the library's photos, in an order.
+
+    Attributes:
+        folder_id: only photos of this folder; None is all.
+        below: only photos below this subfolder, relative to the folder, "" is all of it.
+        recent: only photos added during the last 30 days before the newest addition.
+        order: NEWEST and OLDEST have sections by month.
+    """
+
+    folder_id: int | None = None
+    below: str = ""
+    recent: bool = False
+    order: Order = Order.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of photos with one heading: ``key`` is "2026-07" for a month, "" where the order has no sections."""
+
+    key: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """What a thumbnail cell needs.
+
+    Attributes:
+        taken: ISO 8601 local time from EXIF, else of the file's modification; "" where unknown.
+        has_thumbnail: whether the first look is done.
+        is_offline: whether its folder's drive is missing.
+    """
+
+    photo_id: int
+    name: str
+    path: Path
+    taken: str
+    width: int
+    height: int
+    has_thumbnail: bool
+    is_offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoDetails:
+    """What the details panel shows of one photo; "" and None where the file does not say.
+
+    Attributes:
+        also_at: other files with the same content.
+        exposure: "1/1250 s, f/1.9, ISO 51".
+        position: latitude and longitude in degrees.
+        details: number of local features; None before the closer look.
+    """
+
+    row: PhotoRow
+    content_hash: str
+    folder_name: str
+    also_at: tuple[Path, ...]
+    size_bytes: int
+    camera: str
+    lens: str
+    exposure: str
+    position: tuple[float, float] | None
+    altitude_m: float | None
+    details: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubfolderRow:
+    """A folder below an added one: ``below`` is relative, with "/"."""
+
+    below: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """A folder the person added."""
+
+    folder_id: int
+    path: Path
+    name: str
+    count: int
+    is_offline: bool
+    excludes: tuple[str, ...]
+    subfolders: tuple[SubfolderRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """A file that could not be read.
+
+    Attributes:
+        problem: a value of ``core.errors.Problem``.
+        sentence, hint: in plain words, from ``core.sentences``.
+        since: ISO 8601.
+    """
+
+    file_id: int
+    path: Path
+    name: str
+    folder: str
+    problem: str
+    sentence: str
+    hint: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The library in numbers.
+
+    Attributes:
+        photos: present photos.
+        looked: of them, those with a vector of the current descriptor (searchable).
+        closer: of them, those whose local features are known.
+        problems: files that could not be read and are not ignored.
+        descriptor: name of the descriptor searches use by default.
+    """
+
+    photos: int
+    recent: int
+    looked: int
+    closer: int
+    problems: int
+    folders: tuple[FolderRow, ...]
+    descriptor: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """How far indexing has come; ``stage`` is "scan", "first_look", "closer_look", "learn" or "index".
+
+    Attributes:
+        done, total: files or photos of this stage; total 0 while it is not known.
+        now: name of the file in hand, for the list of jobs.
+        rate: photos a second over the last seconds.
+        seconds_left: None while not known.
+    """
+
+    stage: str
+    done: int
+    total: int
+    now: str
+    rate: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an indexing run did; the fields are those of ``index --json``.
+
+    Attributes:
+        stages: seconds by "scan", "decode", "describe", "index"; decode and describe are summed over workers.
+        cancelled: it was stopped before everything was done.
+        notes: sentences worth saying (an index was rebuilt, a folder is offline, …).
+    """
+
+    folders: tuple[Path, ...]
+    photos: int
+    added: int
+    updated: int
+    removed: int
+    problems: tuple[ProblemRow, ...]
+    seconds: float
+    stages: dict[str, float]
+    cancelled: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two pictures with everything the compare view draws.
+
+    Attributes:
+        verdict: a value of ``methods.matching.verification.Verdict``.
+        query_points, photo_points: tentative matches one to one, in upright full-size px of each picture.
+        agrees: which of them are inliers.
+        homography: row-major, 9 numbers, query px -> photo px; None where not verified.
+        quad: the query region's outline in the photo; None where not verified.
+        turned_deg: rotation from query to photo, clockwise, -180…180; 0 where not verified.
+        scaled: size in the photo over size in the query; 1 where not verified.
+        query_details, photo_details: local features of each.
+    """
+
+    photo_id: int
+    verdict: str
+    tentative: int
+    inliers: int
+    query_points: tuple[tuple[float, float], ...]
+    photo_points: tuple[tuple[float, float], ...]
+    agrees: tuple[bool, ...]
+    homography: tuple[float, ...] | None
+    quad: tuple[tuple[float, float], ...] | None
+    turned_deg: float
+    scaled: float
+    query_details: int
+    photo_details: int
+    query_size: tuple[int, int]
+    photo_size: tuple[int, int]
+    similarity: float

@@ -1,0 +1,1 @@
+"""Detectors and descriptors of details: a photo becomes keypoints, each with a small vector."""

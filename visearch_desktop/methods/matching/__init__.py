@@ -1,0 +1,1 @@
+"""Two photos become tentative matches, a verified homography and its explanation."""

@@ -1,0 +1,1 @@
+"""Weights (list, download, import, checksum) and running them."""

@@ -1,0 +1,78 @@
+"""What a search answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from visearch_desktop.core.region import Quad
+from visearch_desktop.methods.matching.verdict import Verdict
+
+
+class Confidence(StrEnum):
+    """How sure a hit is; calibrated on labelled photos."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One photo of a ranking.
+
+    Attributes:
+        photo_id: in the catalogue.
+        rank: from 1.
+        score: what the ranking is sorted by, descending; comparable within one ranking.
+        similarity: dot product of the descriptors, -1…1.
+        inliers: verified matches; 0 where not verified or not accepted.
+        tentative: matches before geometry; 0 where not verified.
+        verdict: None where verification was not tried.
+        quad: where it was found, in the photo's upright px; only for a verified hit.
+        confidence: the word for it.
+    """
+
+    photo_id: int
+    rank: int
+    score: float
+    similarity: float
+    inliers: int
+    tentative: int
+    verdict: Verdict | None
+    quad: Quad | None
+    confidence: Confidence
+
+
+class Stage(StrEnum):
+    """How far a ranking has come."""
+
+    FIRST = "first"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer to a query, best first.
+
+    Attributes:
+        hits: as many as were asked for.
+        stage: FIRST comes before verification, VERIFIED replaces it.
+        searched: how many photos were compared.
+        standing_out: how many of the hits are worth showing; those after look no more alike than any two photos do.
+        verified: how many candidates were verified.
+        elapsed_ms: since the query was taken up.
+        descriptor: its key.
+        query_size: (width, height) of the query picture, upright px.
+        query_details: local features inside the query region; -1 where not counted yet.
+    """
+
+    hits: tuple[Hit, ...]
+    stage: Stage
+    searched: int
+    standing_out: int
+    verified: int
+    elapsed_ms: float
+    descriptor: str
+    query_size: tuple[int, int]
+    query_details: int

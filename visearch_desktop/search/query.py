@@ -1,0 +1,34 @@
+"""What a person looks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from visearch_desktop.core.region import Region
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPicture:
+    """One picture of a query: exactly one of ``photo_id``, ``path`` and ``encoded`` is given.
+
+    Attributes:
+        photo_id: a photo of the library.
+        path: a file, in the library or not.
+        encoded: the bytes of an image file (PNG from the clipboard, whatever a browser dropped).
+        name: what the query card calls it.
+        region: in upright pixels of the picture; None is the whole picture.
+    """
+
+    photo_id: int | None = None
+    path: Path | None = None
+    encoded: bytes | None = None
+    name: str = ""
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Pictures, for now exactly one; later also words, minus terms and filters."""
+
+    pictures: tuple[QueryPicture, ...] = ()

@@ -1,0 +1,1 @@
+"""A library in a process of its own: typed messages, progress, cancel, latest wins."""
