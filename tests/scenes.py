@@ -24,7 +24,7 @@ def scene(seed: int, width: int = 640, height: int = 480) -> Pixels:
             case 0:
                 cv2.circle(pixels, (x, y), size, colour, int(rng.choice([-1, 2])), cv2.LINE_AA)
             case 1:
-                corners = (rng.normal(0, size, (4, 2)) + (x, y)).astype(np.int32)
+                corners = (rng.normal(0, size, (4, 2)) + np.array([x, y])).astype(np.int32)
                 cv2.fillPoly(pixels, [cv2.convexHull(corners)], colour, cv2.LINE_AA)
             case 2:
                 word = "".join(chr(int(c)) for c in rng.integers(65, 91, 4))

@@ -78,7 +78,11 @@ class PhotoError(VisearchError):
 
 
 class FolderError(VisearchError):
-    """A folder cannot be added or scanned; ``reason`` is one of "missing", "not_a_folder", "no_permission", "inside_library"."""
+    """A folder cannot be added or scanned.
+
+    Attributes:
+        reason: "missing", "not_a_folder", "no_permission" or "inside_library".
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(path, reason)
@@ -128,11 +132,11 @@ class IndexDamagedError(VisearchError):
         self.path, self.detail = path, detail
 
 
-# --- searching ----------------------------------------------------------------------------------------------------------
+# --- searching --------------------------------------------------------------------------------------------------------
 
 
 class RegionError(VisearchError):
-    """A query region cannot be used: it lies outside of the photo, or is under ``least_px`` on a side after clipping."""
+    """A query region lies outside of the photo, or is under ``least_px`` on a side after clipping."""
 
     def __init__(self, region: tuple[float, float, float, float], size: tuple[int, int], least_px: int) -> None:
         super().__init__(region, size, least_px)
@@ -147,7 +151,7 @@ class NothingToSearchError(VisearchError):
         self.descriptor = descriptor
 
 
-# --- networks -----------------------------------------------------------------------------------------------------------
+# --- networks ---------------------------------------------------------------------------------------------------------
 
 
 class NetworkMissingError(VisearchError):

@@ -1,4 +1,4 @@
-"""Homographies and what they do to points and outlines, in the pixels that :mod:`visearch_desktop.core.region` defines."""
+"""Homographies and what they do to points and outlines, in the pixels that ``core.region`` defines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def project_region(homography: Homography, region: Region) -> Quad:
 
 
 def quad_area(quad: Quad) -> float:
-    """Signed area in px² by the shoelace formula: positive if the corners run clockwise on the screen, as a region's do."""
+    """Signed area in px² by the shoelace formula: positive if the corners run clockwise on the screen."""
     points = np.asarray(quad, dtype=np.float64)
     x, y = points[:, 0], points[:, 1]
     return float(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))

@@ -1,7 +1,7 @@
 """Regions and quads in upright full-size pixels; light enough for the window's first millisecond (no numpy).
 
-Everywhere in the program: x to the right, y down, floats, origin at the top-left corner of the picture, the centre of the
-first pixel at (0.5, 0.5).
+Everywhere in the program: x to the right, y down, floats, origin at the top-left corner of the picture, the centre of
+the first pixel at (0.5, 0.5).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One registry for everything that can be chosen by name.
 
-A method is one file that registers itself with :func:`register`. The list of all methods is made by importing every module
-below the ``methods`` package; those modules import torch, cv2 and onnxruntime only inside their functions, so that listing
-costs nothing.
+A method is one file that registers itself with :func:`register`. The list of all methods is made by importing every
+module below the ``methods`` package; those modules import torch, cv2 and onnxruntime only inside their functions, so
+that listing costs nothing.
 """
 
 from __future__ import annotations

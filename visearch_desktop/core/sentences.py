@@ -29,7 +29,8 @@ def problem_sentence(problem: str, facts: dict[str, str | int | float]) -> str:
         case Problem.DAMAGED:
             return "The picture data is damaged."
         case Problem.TOO_LARGE:
-            return f"It is too large: {facts.get('megapixels', 0):,.0f} megapixels are more than the limit of {facts.get('limit', 0):,.0f}."
+            size, limit = facts.get("megapixels", 0), facts.get("limit", 0)
+            return f"It is too large: {size:,.0f} megapixels are more than the limit of {limit:,.0f}."
         case Problem.UNSUPPORTED:
             return f"Its format, {facts.get('format') or 'not known'}, is not supported."
         case Problem.NO_PREVIEW:
@@ -45,7 +46,8 @@ def problem_sentence(problem: str, facts: dict[str, str | int | float]) -> str:
         case Problem.CRASHED:
             return "It crashed the decoder and was set aside. The other photos went on."
         case Problem.TIMED_OUT:
-            return f"It kept the decoder busy for {facts.get('seconds', 0):.0f} seconds and was set aside. The other photos went on."
+            seconds = facts.get("seconds", 0)
+            return f"It kept the decoder busy for {seconds:.0f} seconds and was set aside. The other photos went on."
         case _:
             return f"The file could not be read ({facts.get('detail') or problem})."
 
@@ -177,7 +179,10 @@ def _(error: errors.CatalogueDamagedError) -> str:
 
 @hint.register
 def _(error: errors.CatalogueDamagedError) -> str:
-    return "Put a copy from the folder “backups” beside it in its place, or move it away: a new one is made from your photos."
+    return (
+        "Put a copy from the folder “backups” beside it in its place, or move it away: "
+        "a new one is made from your photos."
+    )
 
 
 @sentence.register

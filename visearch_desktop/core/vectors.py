@@ -46,6 +46,8 @@ def descriptor_key(name: str, version: int, parameters: Mapping[str, object]) ->
     """``name@version/hash``: the hash is over the weights' checksum, preprocessing and parameters.
 
     Args:
+        name: of the method.
+        version: of its code.
         parameters: JSON-able facts; the same facts in another order give the same key.
     """
     text = json.dumps(parameters, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

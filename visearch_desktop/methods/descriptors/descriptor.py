@@ -27,8 +27,8 @@ class Source(StrEnum):
 class Descriptor(ABC):
     """One vector for a photo or a region of it; registered with kind "descriptor".
 
-    A descriptor that must first learn from the library (a vocabulary, a whitening) says so with :attr:`learns`. Untrained it
-    has no key and cannot describe; :meth:`with_model` gives a new, trained one. Nothing changes in place.
+    A descriptor that must first learn from the library (a vocabulary, a whitening) says so with :attr:`learns`.
+    Untrained it has no key and cannot describe; :meth:`with_model` gives a new, trained one. Nothing changes in place.
 
     Attributes:
         name: as registered.

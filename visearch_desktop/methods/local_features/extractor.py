@@ -28,7 +28,8 @@ class LocalFeatureExtractor(Protocol):
 
         Args:
             pixels: (h, w, 3) uint8 RGB, the photo scaled down; any size from 1 × 1.
-            width, height: the photo's full size in px, in whose pixels the keypoints are given.
+            width: the photo's full width in px: keypoints are given in full-size pixels.
+            height: its full height.
         Returns:
             Possibly none at all (N = 0), never an error: a plain photo has no details.
         """
