@@ -13,6 +13,15 @@ from visearch_desktop.core.errors import Problem
 
 BUG = "Something went wrong inside the program. The log has the details."
 
+LIBRARY_RESTARTED = (
+    "The library stopped unexpectedly and was started again. Nothing was lost; open searches are repeated."
+)
+LIBRARY_DIED_TWICE = (
+    "The library stopped twice while it worked on this, so it is not tried again. The log has the details."
+)
+LIBRARY_GONE = "The library keeps stopping, so it was not started again. Nothing was lost. The log has the details."
+LIBRARY_GONE_HINT = "Start the program again; “visearch-desktop doctor” says what is wrong."
+
 EXIT_BUG, EXIT_USAGE, EXIT_UNREADABLE = 1, 2, 3
 
 
