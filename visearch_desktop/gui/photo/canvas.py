@@ -1,0 +1,318 @@
+"""The photo on its canvas: fitted or zoomed, with the region a person draws, moves and resizes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMargins, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from visearch_desktop.core.region import Quad, Region
+from visearch_desktop.gui.photo.paint import draw_outline, draw_readout, draw_region
+from visearch_desktop.gui.photo.region_tool import (
+    Grip,
+    RegionDrag,
+    first_box,
+    grip_at,
+    handle_place,
+    moved,
+    stretched,
+)
+from visearch_desktop.gui.theme.tokens import tokens
+
+MARGIN = 12
+HANDLE_REACH = 14  # half of the 28 px that a target has at least
+MOST_ZOOM = 8.0
+STEP, LARGE_STEP = 1, 10
+
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+CURSORS = {
+    Grip.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
+    Grip.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
+    Grip.TOP_RIGHT: Qt.CursorShape.SizeBDiagCursor,
+    Grip.BOTTOM_LEFT: Qt.CursorShape.SizeBDiagCursor,
+    Grip.LEFT: Qt.CursorShape.SizeHorCursor,
+    Grip.RIGHT: Qt.CursorShape.SizeHorCursor,
+    Grip.TOP: Qt.CursorShape.SizeVerCursor,
+    Grip.BOTTOM: Qt.CursorShape.SizeVerCursor,
+    Grip.INSIDE: Qt.CursorShape.SizeAllCursor,
+}
+
+
+class PhotoCanvas(QWidget):
+    """Shows one photo and edits one region of it, in upright full-size pixels.
+
+    Signals:
+        region_changed: the region (or None) and whether the pointer still holds it.
+        zoom_changed: the scale from full-size px to logical px, and whether it is the one that fits.
+    """
+
+    region_changed = Signal(object, bool)
+    zoom_changed = Signal(float, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pixmap = QPixmap()
+        self._full = QSizeF()
+        self._region: Region | None = None
+        self._quad: Quad | None = None
+        self._drag: RegionDrag | None = None
+        self._pan_from: QPointF | None = None
+        self._zoom: float | None = None  # None: fits
+        self._centre = QPointF()
+        self._draws_regions = True
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName(self.tr("Photo"))
+
+    # --- what is shown --------------------------------------------------------------------------------------------
+
+    def show_photo(self, image: QImage, width: int, height: int) -> None:
+        """Show a picture of a photo whose upright full size is given; forgets zoom, region and outline."""
+        self._pixmap, self._full = QPixmap.fromImage(image), QSizeF(width, height)
+        self._region, self._quad, self._drag = None, None, None
+        self._centre = QPointF(width / 2, height / 2)
+        self.set_zoom(None)
+        self._say()
+
+    def sharpen(self, image: QImage) -> None:
+        """Replace the picture by a larger one of the same photo; everything else stays."""
+        self._pixmap = QPixmap.fromImage(image)
+        self.update()
+
+    def is_empty(self) -> bool:
+        """Whether no photo has been shown yet."""
+        return self._full.isEmpty()
+
+    def set_quad(self, quad: Quad | None) -> None:
+        """Draw where something was found."""
+        self._quad = quad
+        self.update()
+
+    @property
+    def region(self) -> Region | None:
+        """The box, in full-size px."""
+        return self._region
+
+    def set_region(self, region: Region | None) -> None:
+        """Set the box from outside; emits nothing."""
+        self._region = region
+        self._say()
+        self.update()
+
+    def set_draws_regions(self, draws: bool) -> None:
+        """Whether dragging draws a box; otherwise it moves the picture."""
+        self._draws_regions = draws
+        self._drag = None
+        self.update()
+
+    # --- zoom -----------------------------------------------------------------------------------------------------
+
+    def scale(self) -> float:
+        """Logical px per full-size px, as shown."""
+        return self._zoom or self._fitting()
+
+    def is_fitted(self) -> bool:
+        """Whether the whole photo is shown."""
+        return self._zoom is None
+
+    def set_zoom(self, zoom: float | None, at: QPointF | None = None) -> None:
+        """Show at a scale, keeping the photo's point below ``at`` (logical px) in place; None fits the photo in."""
+        if zoom is not None:
+            anchor = at if at is not None else QPointF(self.rect().center())
+            held = self.to_photo(anchor)
+            self._zoom = min(max(zoom, min(self._fitting(), 1.0)), MOST_ZOOM)
+            self._centre = held - (anchor - QRectF(self.rect()).center()) / self._zoom
+            self._keep_in_view()
+        else:
+            self._zoom = None
+        self.zoom_changed.emit(self.scale(), self.is_fitted())
+        self.update()
+
+    def _fitting(self) -> float:
+        if self._full.isEmpty():
+            return 1.0
+        room = self.size().shrunkBy(QMargins(MARGIN, MARGIN, MARGIN, MARGIN))
+        return max(min(room.width() / self._full.width(), room.height() / self._full.height()), 1e-3)
+
+    def _keep_in_view(self) -> None:
+        half_w, half_h = self.width() / 2 / self.scale(), self.height() / 2 / self.scale()
+        x = _clamped(self._centre.x(), half_w, self._full.width())
+        y = _clamped(self._centre.y(), half_h, self._full.height())
+        self._centre = QPointF(x, y)
+
+    def view(self) -> QTransform:
+        """From upright full-size px to logical px of the widget."""
+        scale = self.scale()
+        centre = QPointF(self._full.width() / 2, self._full.height() / 2) if self._zoom is None else self._centre
+        middle = QRectF(self.rect()).center()
+        return QTransform.fromTranslate(middle.x(), middle.y()).scale(scale, scale).translate(-centre.x(), -centre.y())
+
+    def to_photo(self, place: QPointF) -> QPointF:
+        """From logical px of the widget to upright full-size px."""
+        return self.view().inverted()[0].map(place)
+
+    # --- painting -------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), tokens(self).canvas)
+        if self.is_empty():
+            return
+        view = self.view()
+        shown = view.mapRect(QRectF(QPointF(0, 0), self._full))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 2)
+        painter.drawPixmap(shown, self._pixmap, QRectF(self._pixmap.rect()))
+        if self._quad is not None:
+            draw_outline(painter, self._quad, view, tokens(self), shown)
+        if self._region is not None:
+            draw_region(painter, self._region, view, tokens(self), shown, with_handles=self._draws_regions)
+            draw_readout(painter, self._region, view, tokens(self), QRectF(self.rect()))
+        if self.hasFocus() and self._region is None:
+            painter.setPen(QColor(tokens(self).accent))
+            painter.drawRect(shown.adjusted(-2, -2, 1, 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._zoom is not None:
+            self._keep_in_view()
+        self.zoom_changed.emit(self.scale(), self.is_fitted())
+        super().resizeEvent(event)
+
+    # --- mouse ----------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.is_empty():
+            return
+        wants_pan = event.button() == Qt.MouseButton.MiddleButton or not self._draws_regions
+        if wants_pan and event.button() != Qt.MouseButton.RightButton:
+            self._pan_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            at = self.to_photo(event.position())
+            grip = self._grip_at(at)
+            self._drag = RegionDrag(at.x(), at.y(), self._region if grip else None, grip)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            self._centre -= (event.position() - self._pan_from) / self.scale()
+            self._pan_from = event.position()
+            self._keep_in_view()
+            self.update()
+        elif self._drag is not None:
+            self._follow(event.position(), is_held=True)
+        elif not self.is_empty():
+            grip = self._grip_at(self.to_photo(event.position()))
+            plain = Qt.CursorShape.CrossCursor if self._draws_regions else Qt.CursorShape.OpenHandCursor
+            self.setCursor(CURSORS[grip] if grip else plain)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            self._pan_from = None
+            self.unsetCursor()
+        elif self._drag is not None:
+            self._follow(event.position(), is_held=False)
+            self._drag = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._draws_regions:
+            self.set_zoom(1.0 / self.devicePixelRatioF() if self.is_fitted() else None, event.position())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_zoom(self.scale() * 1.2 ** (event.angleDelta().y() / 120), event.position())
+        elif not self.is_fitted():
+            self._centre -= QPointF(event.angleDelta()) / self.scale() / 2
+            self._keep_in_view()
+            self.update()
+        event.accept()
+
+    def _grip_at(self, at: QPointF) -> Grip | None:
+        if self._region is None or not self._draws_regions:
+            return None
+        return grip_at(self._region, at.x(), at.y(), HANDLE_REACH / self.scale())
+
+    def _follow(self, place: QPointF, *, is_held: bool) -> None:
+        """The box follows the pointer; a press and release without a drag outside of it clears it."""
+        if self._drag is None:
+            return
+        at = self.to_photo(place)
+        self._change(self._drag.to(at.x(), at.y(), int(self._full.width()), int(self._full.height())), is_held)
+
+    # --- keyboard -------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, modifiers = event.key(), event.modifiers()
+        if key in ARROWS and self._draws_regions and not self.is_empty():
+            step = LARGE_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else STEP
+            dx, dy = (step * sign for sign in ARROWS[Qt.Key(key)])
+            self._nudge(dx, dy, resizes=bool(modifiers & Qt.KeyboardModifier.ControlModifier))
+        elif key == Qt.Key.Key_Escape and (self._region is not None or self._drag is not None):
+            self._drag = None
+            self._change(None, False)
+        else:
+            super().keyPressEvent(event)
+
+    def _nudge(self, dx: int, dy: int, *, resizes: bool) -> None:
+        width, height = int(self._full.width()), int(self._full.height())
+        if self._region is None:
+            self._change(first_box(width, height), False)
+        elif resizes:
+            self._change(stretched(self._region, Grip.BOTTOM_RIGHT, dx, dy, width, height), False)
+        else:
+            self._change(moved(self._region, dx, dy, width, height), False)
+
+    def _change(self, region: Region | None, is_held: bool) -> None:
+        if region == self._region and is_held:
+            return
+        self._region = region
+        self._say()
+        self.update()
+        self.region_changed.emit(region, is_held)
+
+    def _say(self) -> None:
+        """Tell the screen reader where the box is."""
+        if self._region is None:
+            self.setAccessibleDescription(self.tr("The whole photo"))
+            return
+        left, top, width, height = (round(number) for number in self._region.as_tuple())
+        self.setAccessibleDescription(
+            self.tr("Region, left %1, top %2, width %3, height %4 pixels")
+            .replace("%1", str(left))
+            .replace("%2", str(top))
+            .replace("%3", str(width))
+            .replace("%4", str(height))
+        )
+
+    def handle_rect(self, grip: Grip) -> QRectF:
+        """Where a handle can be pressed, in logical px; empty without a box."""
+        if self._region is None:
+            return QRectF()
+        place = self.view().map(QPointF(*handle_place(self._region, grip)))
+        return QRectF(place.x() - HANDLE_REACH, place.y() - HANDLE_REACH, 2 * HANDLE_REACH, 2 * HANDLE_REACH)
+
+
+def _clamped(centre: float, half: float, full: float) -> float:
+    """The nearest centre that shows no more empty space than needed."""
+    return full / 2 if 2 * half >= full else min(max(centre, half), full - half)
