@@ -1,4 +1,4 @@
-"""Painting on photos: the region a person drew is white, what was found is mint, and a dark casing lets both be seen."""
+"""Painting on photos: what a person drew is white, what was found is mint, and a dark casing shows both on any photo."""
 
 from __future__ import annotations
 
