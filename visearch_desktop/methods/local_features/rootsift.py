@@ -1,0 +1,103 @@
+"""RootSIFT: SIFT keypoints whose histograms are compared by the Hellinger kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.registry import register
+from visearch_desktop.core.vectors import descriptor_key
+from visearch_desktop.methods.local_features import packing
+from visearch_desktop.methods.local_features.features import LocalFeatures
+
+if TYPE_CHECKING:
+    import cv2
+
+STEP = 0.032
+"""One level of a quantised descriptor: 4 bits reach 0.48, beyond which hardly a number of a RootSIFT lies."""
+
+
+@register(
+    name="rootsift",
+    kind="local_features",
+    source="Arandjelović and Zisserman, CVPR 2012; Lowe, IJCV 2004",
+    title="RootSIFT",
+    summary="Finds blobs at every size and describes the directions of the edges around them; unmoved by turning and scaling.",
+)
+class RootSift:
+    """SIFT of OpenCV on grey, the strongest keypoints, square-rooted and quantised to 4 bits a number.
+
+    Args:
+        working_px: longest side the photo is decoded to.
+        most: how many keypoints are kept.
+        contrast: contrast threshold of the detector.
+    """
+
+    def __init__(self, working_px: int = 800, most: int = 1000, contrast: float = 0.02) -> None:
+        self._working_px, self._most, self._contrast = working_px, most, contrast
+        self._sift: cv2.SIFT | None = None
+
+    @property
+    def key(self) -> str:
+        """See :class:`LocalFeatureExtractor`."""
+        facts = {"px": self._working_px, "most": self._most, "contrast": self._contrast, "step": STEP}
+        return descriptor_key("rootsift", 1, facts)
+
+    @property
+    def working_px(self) -> int:
+        """Longest side the photo is decoded to before it comes here."""
+        return self._working_px
+
+    def extract(self, pixels: NDArray[np.uint8], width: int, height: int) -> LocalFeatures:
+        """See :class:`LocalFeatureExtractor`; the descriptors are (N, 128) levels 0…15 of the square-rooted histogram."""
+        import cv2
+
+        if self._sift is None:
+            self._sift = cv2.SIFT.create(nfeatures=0, contrastThreshold=self._contrast, enable_precise_upscale=True)
+        grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+        keypoints = self._sift.detect(grey, None)
+        keypoints = sorted(keypoints, key=lambda k: (-k.response, k.pt, k.angle))[: self._most]
+        if not keypoints:
+            return none(width, height)
+        keypoints, histograms = self._sift.compute(grey, keypoints)
+        scale = np.array([width / pixels.shape[1], height / pixels.shape[0]], dtype=np.float32)
+        points = np.array([k.pt for k in keypoints], dtype=np.float32)
+        return LocalFeatures(
+            points=((points + 0.5) * scale).astype(np.float32),
+            sizes=np.array([k.size for k in keypoints], dtype=np.float32) * float(scale.mean()),
+            angles_deg=np.array([k.angle for k in keypoints], dtype=np.float32) % np.float32(360),
+            descriptors=quantised(histograms),
+            width=width,
+            height=height,
+        )
+
+    def pack(self, features: LocalFeatures) -> bytes:
+        """See :mod:`packing`: 70 bytes a keypoint."""
+        return packing.pack(features)
+
+    def unpack(self, blob: bytes) -> LocalFeatures:
+        """Raises: ValueError: the blob was not made by :meth:`pack`."""
+        return packing.unpack(blob)
+
+    def comparable(self, features: LocalFeatures) -> NDArray[np.float32]:
+        """(N, 128) float32 unit rows."""
+        levels = features.descriptors.astype(np.float32)
+        lengths = np.sqrt(np.einsum("ij,ij->i", levels, levels))[:, None]
+        return levels / np.where(lengths > 0, lengths, np.float32(1))
+
+
+def none(width: int, height: int) -> LocalFeatures:
+    """The local features of a photo without details."""
+    empty = np.zeros(0, dtype=np.float32)
+    return LocalFeatures(
+        np.zeros((0, 2), dtype=np.float32), empty, empty, np.zeros((0, 128), dtype=np.uint8), width, height
+    )
+
+
+def quantised(histograms: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(N, 128) SIFT histograms as levels 0…15 of their Hellinger map, the square root of the L1-normalised histogram."""
+    sums = histograms.sum(axis=1, keepdims=True)
+    rooted = np.sqrt(histograms / np.where(sums > 0, sums, 1))
+    return np.clip(np.rint(rooted / STEP), 0, packing.TOP_LEVEL).astype(np.uint8)

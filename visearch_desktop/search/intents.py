@@ -1,0 +1,72 @@
+"""What a person can look for: recipes that are data, in ``resources/intents.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+
+from visearch_desktop.core.errors import UnknownNameError
+from visearch_desktop.core.paths import resource
+
+DEFAULT_INTENT = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a recipe: what it is called and one line on what it does."""
+
+    title: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A recipe for a search.
+
+    Attributes:
+        name: what the command line takes.
+        title: what the window calls it.
+        summary: one sentence on what it finds.
+        descriptor: name of the descriptor that finds candidates; "" is the one the library uses by default.
+        verify: how many of the best candidates are verified; 0 is none.
+        refinements: names of registered refinements, in the order they run.
+        steps: the recipe in plain words, for the window.
+    """
+
+    name: str
+    title: str
+    summary: str
+    descriptor: str
+    verify: int
+    refinements: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+def intents() -> tuple[Intent, ...]:
+    """All recipes, in the order of the file; the first is the default."""
+    table = tomllib.loads(resource("intents.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Intent(
+            name=name,
+            title=entry["title"],
+            summary=entry["summary"],
+            descriptor=entry["descriptor"],
+            verify=entry["verify"],
+            refinements=tuple(entry["refinements"]),
+            steps=tuple(Step(step["title"], step["line"]) for step in entry["steps"]),
+        )
+        for name, entry in table.items()
+    )
+
+
+def find_intent(name: str) -> Intent:
+    """The recipe of that name.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    known = {intent.name: intent for intent in intents()}
+    try:
+        return known[name]
+    except KeyError:
+        raise UnknownNameError("intent", name, tuple(known)) from None

@@ -1,0 +1,60 @@
+"""A query made ready: its vector, its region in the picture's own pixels, and its local features when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from visearch_desktop.core.region import Region
+from visearch_desktop.core.vectors import Vector
+from visearch_desktop.methods.descriptors.descriptor import Descriptor
+from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
+from visearch_desktop.methods.local_features.features import LocalFeatures
+from visearch_desktop.search.picture import OpenPicture
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedQuery:
+    """What the pipeline works with.
+
+    Attributes:
+        size: (width, height) of the query picture, upright px.
+        region: clipped to the picture; None is all of it.
+        vector: (D,) of the picture or region; all zero where there is nothing to describe.
+        descriptor: key of the descriptor that made it.
+        extractor: makes the local features.
+        features: gives those of the query (inside the region); the first call may take a tenth of a second.
+    """
+
+    size: tuple[int, int]
+    region: Region | None
+    vector: Vector
+    descriptor: str
+    extractor: LocalFeatureExtractor
+    features: Callable[[], LocalFeatures]
+
+
+def prepare(
+    picture: OpenPicture,
+    region: Region | None,
+    descriptor: Descriptor,
+    extractor: LocalFeatureExtractor,
+    vector: Vector | None = None,
+) -> PreparedQuery:
+    """Make a query ready.
+
+    Args:
+        picture: kept by the caller between queries on the same picture, so that dragging a region decodes once.
+        region: in upright px of the picture; None is all of it.
+        descriptor: ready, the one of the gallery.
+        vector: of the whole picture, where the catalogue has it; taken only if there is no region.
+    Raises:
+        PhotoError: the picture cannot be read.
+        RegionError: under 8 px of the region lie inside the picture.
+    """
+    inside = None if region is None else region.clipped(*picture.size)
+    if vector is None or inside is not None:
+        vector = picture.vector(descriptor, inside, extractor)
+    return PreparedQuery(
+        picture.size, inside, vector, descriptor.key, extractor, lambda: picture.features(extractor, inside)
+    )
