@@ -8,6 +8,8 @@ from enum import StrEnum
 from visearch_desktop.core.region import Quad
 from visearch_desktop.methods.matching.verdict import Verdict
 
+SURE_INLIERS = 20  # so many verified matches make a hit sure; calibrated, and said in the window's sentences
+
 
 class Confidence(StrEnum):
     """How sure a hit is; calibrated on labelled photos."""

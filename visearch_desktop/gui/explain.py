@@ -1,0 +1,213 @@
+"""The sentences that say why a photo was found, or why not: one wording for cells, details, compare and screen readers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from visearch_desktop.core.region import Quad, Region
+from visearch_desktop.gui import dates
+from visearch_desktop.library.rows import Comparison, PhotoRow
+from visearch_desktop.methods.matching.verdict import Verdict
+from visearch_desktop.search.hits import SURE_INLIERS, Confidence, Hit, Ranking
+
+BARS = {Confidence.SURE: 3, Confidence.LIKELY: 2, Confidence.MAYBE: 1}
+
+
+def _tr(text: str, n: int = -1) -> str:
+    return QCoreApplication.translate("Explain", text, "", n)
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+
+def word(confidence: Confidence) -> str:
+    """ "Sure", "Likely", "Maybe"."""
+    return {
+        Confidence.SURE: _tr("Sure"),
+        Confidence.LIKELY: _tr("Likely"),
+        Confidence.MAYBE: _tr("Maybe"),
+    }[confidence]
+
+
+def group_reason(confidence: Confidence) -> str:
+    """What the hits of a group have in common."""
+    return {
+        Confidence.SURE: _tr("enough details agree in one perspective"),
+        Confidence.LIKELY: _tr("looks the same; too few details to prove it"),
+        Confidence.MAYBE: _tr("similar to the eye, nothing verified"),
+    }[confidence]
+
+
+def photos(count: int) -> str:
+    """ "1 photo", "12,004 photos"."""
+    return _tr("1 photo") if count == 1 else _tr("{} photos").format(dates.number(count))
+
+
+# --- one hit ----------------------------------------------------------------------------------------------------------
+
+
+def badge(hit: Hit) -> tuple[str, str]:
+    """What a cell's badge says beside its bars: in full, and where there is little room."""
+    if hit.verdict is Verdict.VERIFIED:
+        count = dates.number(hit.inliers)
+        return (_tr("1 detail") if hit.inliers == 1 else _tr("{} details").format(count)), count
+    similarity = dates.fraction(hit.similarity)
+    return _tr("similar {}").format(similarity), similarity
+
+
+def tool_tip(hit: Hit) -> str:
+    """ "103 of 264 matches agree · similarity 0.74"."""
+    similarity = _tr("similarity {}").format(dates.fraction(hit.similarity))
+    if hit.verdict is Verdict.VERIFIED:
+        matches = _tr("{} of {} matches agree").format(dates.number(hit.inliers), dates.number(hit.tentative))
+        return f"{matches} · {similarity}"
+    if hit.verdict is None:
+        return _tr("not verified · {}").format(similarity)
+    return f"{why_not(hit.verdict, hit.inliers)} · {similarity}"
+
+
+def why(hit: Hit, query: Region | None = None) -> str:
+    """One sentence on why the photo is a hit.
+
+    Args:
+        hit: of a ranking.
+        query: what was looked for, in px of the query picture; tells how far the photo's outline is turned and scaled.
+    """
+    if hit.verdict is Verdict.VERIFIED:
+        turned, scaled = turn_and_scale(hit.quad, query) if hit.quad and query else (0.0, 0.0)
+        return why_verified(hit.inliers, turned, scaled)
+    if hit.verdict is None:
+        return _tr("It looks similar. Nothing was verified yet.")
+    return why_not(hit.verdict, hit.inliers)
+
+
+def why_compared(comparison: Comparison) -> str:
+    """One sentence on why two pictures are said to match, or not."""
+    verdict = Verdict(comparison.verdict)
+    if verdict is Verdict.VERIFIED:
+        return why_verified(comparison.inliers, comparison.turned_deg, comparison.scaled)
+    return why_not(verdict, comparison.inliers)
+
+
+def why_verified(inliers: int, turned_deg: float, scaled: float) -> str:
+    """ "393 details agree in one perspective; turned by 121°, 0.8 times the size."; ``scaled`` 0 is not known."""
+    if inliers < SURE_INLIERS:
+        return _tr("Likely the same: {} details agree, fewer than the {} that make it sure.").format(
+            dates.number(inliers), dates.number(SURE_INLIERS)
+        )
+    agree = _tr("{} details agree in one perspective").format(dates.number(inliers))
+    if scaled <= 0:
+        return _tr("{}.").format(agree)
+    turn = round(abs(turned_deg))
+    turned = _tr("turned by {}°").format(turn) if turn else _tr("not turned")
+    if 0.95 <= scaled <= 1.05:
+        return _tr("{}; {}, at the same size.").format(agree, turned)
+    times = dates.fraction(scaled, 1 if scaled >= 0.15 else 2)
+    return _tr("{}; {}, {} times the size.").format(agree, turned, times)
+
+
+def why_not(verdict: Verdict, matches: int) -> str:
+    """One sentence on why nothing was proven; ``matches`` is how many agreed, 0 where that is not known."""
+    some = dates.number(matches)
+    match verdict:
+        case Verdict.TOO_FEW_DETAILS:
+            return _tr("Nothing could be verified: one of the photos is almost plain.")
+        case Verdict.TOO_FEW_AGREE if matches == 1:
+            return _tr("Only 1 detail agrees: too few to be sure.")
+        case Verdict.TOO_FEW_AGREE if matches:
+            return _tr("Only {} details agree: too few to be sure.").format(some)
+        case Verdict.COLLAPSED if matches:
+            return _tr("{} details match, but they all fall on one spot of this photo.").format(some)
+        case Verdict.COLLAPSED:
+            return _tr("The details match, but they all fall on one spot of this photo.")
+        case Verdict.FOLDED:
+            return _tr("The details match, but the outline they give folds over itself.")
+        case Verdict.MIRRORED:
+            return _tr("The details match only as in a mirror.")
+        case Verdict.IMPLAUSIBLE:
+            return _tr("The details match, but only squeezed as no camera does it.")
+        case Verdict.CORNER:
+            return _tr("The matches sit in one small corner.")
+        case _:
+            return _tr("Too few details agree to be sure.")
+
+
+def turn_and_scale(quad: Quad, query: Region) -> tuple[float, float]:
+    """How far an outline is turned against the region it comes from, and how much larger it is.
+
+    Returns:
+        Degrees clockwise, -180…180, of the two sides that were level; and the square root of the areas' ratio.
+    """
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad
+    turned = math.degrees(math.atan2((by - ay) + (cy - dy), (bx - ax) + (cx - dx)))
+    area = abs((cx - ax) * (dy - by) - (dx - bx) * (cy - ay)) / 2
+    return turned, math.sqrt(area / query.area) if query.area > 0 else 0.0
+
+
+def query_region(ranking: Ranking, region: Region | None) -> Region:
+    """What was looked for: the drawn region, else the whole query picture."""
+    return region or Region(0.0, 0.0, float(ranking.query_size[0]), float(ranking.query_size[1]))
+
+
+# --- where in the photo -----------------------------------------------------------------------------------------------
+
+
+def bounds(quad: Quad, width: int, height: int) -> Region:
+    """The upright box around an outline, clipped to the photo."""
+    xs = [min(max(x, 0.0), float(width)) for x, _ in quad]
+    ys = [min(max(y, 0.0), float(height)) for _, y in quad]
+    return Region(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def place(quad: Quad, width: int, height: int) -> str:
+    """ "left of centre", "in the centre", "top right", "all of the photo"."""
+    box = bounds(quad, width, height)
+    if box.area > 0.85 * width * height:
+        return _tr("all of the photo")
+    column = _third((box.x + box.width / 2) / max(1, width))
+    line = _third((box.y + box.height / 2) / max(1, height))
+    places: Sequence[Sequence[str]] = (
+        (_tr("top left"), _tr("top"), _tr("top right")),
+        (_tr("left of centre"), _tr("in the centre"), _tr("right of centre")),
+        (_tr("bottom left"), _tr("bottom"), _tr("bottom right")),
+    )
+    return places[line][column]
+
+
+def place_and_size(quad: Quad, width: int, height: int) -> str:
+    """ "440 × 400 px, left of centre"."""
+    box = bounds(quad, width, height)
+    return f"{pixels(round(box.width), round(box.height))}, {place(quad, width, height)}"
+
+
+def pixels(width: int, height: int) -> str:
+    """ "700 × 525 px", held together by no-break spaces; no thousands marks, as cameras write it."""
+    return f"{width} × {height} px".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _third(at: float) -> int:
+    return 0 if at < 0.42 else 1 if at <= 0.58 else 2
+
+
+# --- for the screen reader --------------------------------------------------------------------------------------------
+
+
+def spoken(row: PhotoRow, hit: Hit | None = None) -> str:
+    """ "IMG_2241.jpg, 6 August 2025, sure, 393 details agree, found left of centre"."""
+    parts = [row.name, dates.spoken_day(row.taken)]
+    if hit is not None:
+        parts.append(word(hit.confidence).lower())
+        if hit.verdict is Verdict.VERIFIED:
+            parts.append(_tr("{} details agree").format(dates.number(hit.inliers)))
+        else:
+            parts.append(_tr("similarity {}").format(dates.fraction(hit.similarity)))
+        if hit.quad is not None:
+            parts.append(_tr("found {}").format(place(hit.quad, row.width, row.height)))
+    if row.is_offline:
+        parts.append(_tr("drive not connected"))
+    if not row.has_thumbnail:
+        parts.append(_tr("still coming"))
+    return ", ".join(part for part in parts if part)
