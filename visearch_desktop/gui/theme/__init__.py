@@ -1,0 +1,1 @@
+"""How the window looks: tokens, palettes, fonts, icons and the style."""

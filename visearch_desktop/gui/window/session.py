@@ -1,0 +1,354 @@
+"""What the pages of one window share: the query, its answer, the selection, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from visearch_desktop.gui.theme.metrics import REST_MS
+from visearch_desktop.gui.window.places import History, Page, Place
+from visearch_desktop.library.rows import Overview, PhotoRow, PhotoView
+from visearch_desktop.search.hits import Ranking
+from visearch_desktop.search.query import Query, QueryPicture
+from visearch_desktop.service import protocol
+
+if TYPE_CHECKING:
+    from visearch_desktop.core.region import Region
+    from visearch_desktop.gui.client import LibraryClient
+
+REFRESH_MS = 3000
+
+
+class Session(QObject):
+    """The state of one window. Pages read its properties, call its methods and listen to its signals.
+
+    Signals:
+        query_changed: the pictures, a region or the intent.
+        ranking_changed: a new ranking (its ``Stage``), or None when there is none any more.
+        search_failed: sentence and hint; the query could not be answered.
+        verifying: done, total.
+        selection_changed: the selected photo.
+        view_changed: which photos the library page shows.
+        page_changed: another page, or another photo on it; also after back and forward.
+        overview_changed: the library in numbers.
+        regions_settled: a region came to rest (for the screen reader and for counting its details).
+    """
+
+    query_changed = Signal()
+    ranking_changed = Signal(object)
+    search_failed = Signal(str, str)
+    verifying = Signal(int, int)
+    selection_changed = Signal()
+    view_changed = Signal()
+    page_changed = Signal()
+    overview_changed = Signal()
+    regions_settled = Signal()
+
+    def __init__(self, client: LibraryClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._history = History(Place())
+        self._overview: Overview | None = None
+        self._generation = 0
+        self._job: int | None = None
+        self._is_quick = False
+        self._is_behind = False
+        self._failure: tuple[str, str] | None = None
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._on_rest)
+        self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._refresh.timeout.connect(self._on_refresh)
+        client.report.connect(self._on_any_report)
+
+    # --- what is ------------------------------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        """Where the window is."""
+        return self._history.current
+
+    @property
+    def page(self) -> Page:
+        """The page shown."""
+        return self.place.page
+
+    @property
+    def query(self) -> Query:
+        """What is looked for; no pictures where nothing is."""
+        return self.place.query
+
+    @property
+    def intent(self) -> str:
+        """The name of the intent."""
+        return self.place.intent
+
+    @property
+    def ranking(self) -> Ranking | None:
+        """The newest answer to the query."""
+        return self.place.ranking
+
+    @property
+    def rows(self) -> tuple[PhotoRow, ...]:
+        """The photos of the ranking's hits, one each."""
+        return self.place.rows
+
+    @property
+    def selected(self) -> int | None:
+        """The selected photo's id."""
+        return self.place.selected
+
+    @property
+    def view(self) -> PhotoView:
+        """Which photos the library page shows."""
+        return self.place.view
+
+    @property
+    def shown(self) -> QueryPicture | None:
+        """The picture on the photo page."""
+        return self.place.shown
+
+    @property
+    def compared(self) -> int | None:
+        """The photo beside the query on the compare page."""
+        return self.place.compared
+
+    @property
+    def failure(self) -> tuple[str, str] | None:
+        """Sentence and hint, where the query could not be answered."""
+        return self._failure
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a better answer may still come."""
+        return self._job is not None or self._rest.isActive()
+
+    @property
+    def overview(self) -> Overview | None:
+        """The library in numbers; None before it is open."""
+        return self._overview
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether ``back`` leads somewhere."""
+        return self._history.can_go_back
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether ``forward`` leads somewhere."""
+        return self._history.can_go_forward
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def ask(self, picture: QueryPicture, *, stay: bool = False) -> None:
+        """Look for a picture, instead of what was looked for; shows the results unless ``stay`` is true."""
+        page = self.page if stay else Page.RESULTS
+        self._go(replace(self.place, page=page, query=Query((picture,)), selected=None, scroll=0.0))
+        self._search_now()
+
+    def set_region(self, index: int, region: Region | None, dragging: bool = False) -> None:
+        """Draw, move or take away the region of a picture of the query.
+
+        Answers without verification come at once; the verified one when the region has rested for 150 ms.
+
+        Args:
+            index: which picture of the query.
+            region: in its upright px; None is the whole picture.
+            dragging: whether the pointer is still down.
+        """
+        pictures = list(self.query.pictures)
+        before, pictures[index] = pictures[index], replace(pictures[index], region=region)
+        if before.region == region:
+            if not dragging:
+                self.regions_settled.emit()
+            return
+        changed = replace(self.place, query=Query(tuple(pictures)), generation=-1)
+        if self.place.shown is not None and replace(self.place.shown, region=None) == replace(before, region=None):
+            changed = replace(changed, shown=pictures[index])
+        if before.region is None:
+            self._history.push(changed)
+            self.page_changed.emit()
+        else:
+            self._history.replace(changed)
+        self._rest.start()
+        if self._job is not None and self._is_quick:
+            self._is_behind = True
+        else:
+            self._search(verify=False)
+        self.query_changed.emit()
+        if not dragging:
+            self.regions_settled.emit()
+
+    def set_intent(self, intent: str) -> None:
+        """Look for the same picture in another way."""
+        if intent == self.intent:
+            return
+        self._go(replace(self.place, intent=intent, ranking=None, rows=(), scroll=0.0))
+        if self.query.pictures:
+            self._search_now()
+
+    def remove_picture(self, index: int) -> None:
+        """Take a picture out of the query; the last one clears it."""
+        left = self.query.pictures[:index] + self.query.pictures[index + 1 :]
+        if not left:
+            self.clear()
+            return
+        self._go(replace(self.place, query=Query(left), ranking=None, rows=()))
+        self._search_now()
+
+    def clear(self) -> None:
+        """Look for nothing: back to the library."""
+        if self.query.pictures or self.page != Page.LIBRARY:
+            self._go(Place(view=self.view, intent=self.intent, selected=self.selected))
+
+    # --- going about --------------------------------------------------------------------------------------------------
+
+    def select(self, photo_id: int | None) -> None:
+        """Select a photo, or none."""
+        if photo_id != self.selected:
+            self._history.replace(replace(self.place, selected=photo_id))
+            self.selection_changed.emit()
+
+    def open_photo(self, photo_id: int) -> None:
+        """Show one photo of the library large, with the region tool."""
+        for picture in self.query.pictures:
+            if picture.photo_id == photo_id:
+                self.open_picture(picture)
+                return
+        self.open_picture(QueryPicture(photo_id=photo_id, name=self._name_of(photo_id)))
+
+    def open_picture(self, picture: QueryPicture) -> None:
+        """Show any picture large, with the region tool."""
+        selected = picture.photo_id if picture.photo_id is not None else self.selected
+        self._go(replace(self.place, page=Page.PHOTO, shown=picture, selected=selected))
+
+    def compare(self, photo_id: int) -> None:
+        """Show the query's first picture beside a photo."""
+        if not self.query.pictures:
+            return
+        place = replace(self.place, page=Page.COMPARE, compared=photo_id, selected=photo_id)
+        if self.page == Page.COMPARE:  # walking through the hits is one place
+            self._history.replace(place)
+            self._tell_all()
+        else:
+            self._go(place)
+
+    def show_view(self, view: PhotoView) -> None:
+        """Show photos of the library."""
+        if view != self.view or self.page != Page.LIBRARY:
+            keep = replace(self.place, page=Page.LIBRARY, view=view, query=Query(), ranking=None, rows=(), scroll=0.0)
+            self._go(keep)
+
+    def show_results(self) -> None:
+        """Back to the answers of the open query."""
+        if self.query.pictures and self.page != Page.RESULTS:
+            self._go(replace(self.place, page=Page.RESULTS))
+
+    def show_page(self, page: Page) -> None:
+        """Show a page that is not about the query (problems, settings)."""
+        if page != self.page:
+            self._go(replace(self.place, page=page))
+
+    def remember_scroll(self, scroll: float) -> None:
+        """Called by a page when it was scrolled; ``place.scroll`` has it after back and forward."""
+        self._history.replace(replace(self.place, scroll=scroll))
+
+    def back(self) -> None:
+        """To the place before."""
+        self._step(-1)
+
+    def forward(self) -> None:
+        """To the place after."""
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        here = self.place
+        there = self._history.step(by)
+        if there is here:
+            return
+        self._cancel()
+        self._tell_all()
+        is_old = there.ranking is None or there.generation != self._generation
+        if there.query.pictures and is_old:
+            self._search_now()
+
+    def _go(self, place: Place) -> None:
+        if place.query != self.query or place.intent != self.intent:
+            self._cancel()
+            place = replace(place, ranking=None, rows=())
+        self._history.push(place)
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        self._failure = None
+        self.query_changed.emit()
+        self.view_changed.emit()
+        self.page_changed.emit()
+        self.selection_changed.emit()
+        self.ranking_changed.emit(self.ranking.stage if self.ranking else None)
+
+    def _name_of(self, photo_id: int) -> str:
+        return next((row.name for row in self.rows if row.photo_id == photo_id), "")
+
+    # --- the searches -------------------------------------------------------------------------------------------------
+
+    def _search_now(self) -> None:
+        self._rest.stop()
+        self._search(verify=True)
+
+    def _search(self, *, verify: bool) -> None:
+        query, intent = self.query, self.intent
+        self._is_quick, self._is_behind, self._failure = not verify, False, None
+        self._job = self._client.send(
+            lambda job: protocol.Search(job, query, intent, verify=verify), self._on_search_report
+        )
+
+    def _cancel(self) -> None:
+        self._rest.stop()
+        self._refresh.stop()
+        if self._job is not None:
+            other, self._job = self._job, None
+            self._client.send(lambda job: protocol.Cancel(job, other))
+
+    def _on_rest(self) -> None:
+        self._search(verify=True)
+
+    def _on_search_report(self, report: protocol.Report) -> None:
+        if report.job != self._job:
+            return
+        match report:
+            case protocol.RankingReady():
+                self._take(report.ranking, report.rows)
+            case protocol.Verifying():
+                self.verifying.emit(report.done, report.total)
+            case protocol.Failed():
+                self._failure = (report.sentence, report.hint)
+                self.search_failed.emit(report.sentence, report.hint)
+            case protocol.Finished():
+                self._job = None
+                if self._is_behind:
+                    self._search(verify=False)
+
+    def _take(self, ranking: Ranking, rows: tuple[PhotoRow, ...]) -> None:
+        self._history.replace(replace(self.place, ranking=ranking, rows=rows, generation=self._generation))
+        self.ranking_changed.emit(ranking.stage)
+
+    # --- the library --------------------------------------------------------------------------------------------------
+
+    def _on_any_report(self, report: protocol.Report) -> None:
+        if isinstance(report, protocol.Ready | protocol.LibraryChanged | protocol.OverviewReady):
+            before, self._overview = self._overview, report.overview
+            if before is None or _searchable(before) != _searchable(report.overview):
+                self._generation += 1
+                if before is not None and self.query.pictures and not self._refresh.isActive():
+                    self._refresh.start()
+            self.overview_changed.emit()
+
+    def _on_refresh(self) -> None:
+        if self.query.pictures and not self.is_searching and self.page in {Page.RESULTS, Page.PHOTO}:
+            self._search(verify=True)
+
+
+def _searchable(overview: Overview) -> tuple[int, int, int]:
+    return (overview.photos, overview.looked, overview.closer)
