@@ -1,1 +1,1 @@
-"""The SQLite file that is the truth: migrations and one module per group of tables. Knows no pixels."""
+"""The catalogue: one SQLite file that is the truth about a library; one module for each group of tables. It knows no pixels."""

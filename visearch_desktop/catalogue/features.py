@@ -1,0 +1,85 @@
+"""Packed local features by content and key, so that verification never computes them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from visearch_desktop.catalogue import keys, photos
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.keys import Undone
+
+_TABLE = "features"
+
+
+def put_many(catalogue: Catalogue, key: str, features: Iterable[tuple[str, int, bytes]]) -> int:
+    """Store local features in one transaction; those that are there already are replaced.
+
+    Args:
+        features: (content hash, number of local features, packed); contents without a photo are passed over.
+    Returns:
+        How many were stored.
+    """
+    listed = list(features)
+    with catalogue.transaction() as connection:
+        known = photos.find_photos(catalogue, (content_hash for content_hash, _, _ in listed))
+        number = keys.key_id(catalogue, key)
+        rows = [
+            (number, known[content_hash], count, packed)
+            for content_hash, count, packed in listed
+            if content_hash in known
+        ]
+        connection.executemany(
+            """INSERT INTO features (key_id, photo_id, count, packed) VALUES (?, ?, ?, ?)
+               ON CONFLICT (key_id, photo_id) DO UPDATE SET count = excluded.count, packed = excluded.packed""",
+            rows,
+        )
+    return len(rows)
+
+
+def get(catalogue: Catalogue, key: str, photo_id: int) -> bytes | None:
+    """One photo's packed local features; None where they are not known yet."""
+    row = catalogue.connection.execute(
+        "SELECT packed FROM features WHERE key_id = ? AND photo_id = ?",
+        (keys.find_key(catalogue, key) or 0, int(photo_id)),
+    ).fetchone()
+    return bytes(row[0]) if row else None
+
+
+def get_many(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> dict[int, bytes]:
+    """The packed local features of those photos that have them."""
+    rows = catalogue.connection.execute(
+        """SELECT photo_id, packed FROM features
+           WHERE key_id = ? AND photo_id IN (SELECT value FROM json_each(?))""",
+        (keys.find_key(catalogue, key) or 0, json.dumps([int(photo_id) for photo_id in photo_ids])),
+    )
+    return dict(rows.fetchall())
+
+
+def count_of(catalogue: Catalogue, key: str, photo_id: int) -> int | None:
+    """How many local features one photo has; None where they are not known yet."""
+    row = catalogue.connection.execute(
+        "SELECT count FROM features WHERE key_id = ? AND photo_id = ?",
+        (keys.find_key(catalogue, key) or 0, int(photo_id)),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def known(catalogue: Catalogue, key: str) -> list[int]:
+    """The numbers of present photos whose local features are known, ascending."""
+    rows = catalogue.connection.execute(
+        """SELECT features.photo_id FROM features JOIN photos ON photos.id = features.photo_id
+           WHERE features.key_id = ? AND photos.is_present = 1 ORDER BY features.photo_id""",
+        (keys.find_key(catalogue, key) or 0,),
+    )
+    return [photo_id for (photo_id,) in rows]
+
+
+def missing(catalogue: Catalogue, key: str) -> list[Undone]:
+    """Present photos whose local features are not known under a key; newest folders first."""
+    return keys.undone(catalogue, _TABLE, key)
+
+
+def count(catalogue: Catalogue, key: str) -> int:
+    """How many present photos have local features under a key."""
+    return keys.count_done(catalogue, _TABLE, key)

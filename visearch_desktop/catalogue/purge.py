@@ -1,0 +1,45 @@
+"""Forgetting for good what no file refers to any more; only ever done when it was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.thumbnails import Thumbnails
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How much was forgotten: rows of each table, and thumbnails."""
+
+    folders: int
+    files: int
+    photos: int
+    thumbnails: int
+
+
+def purge(catalogue: Catalogue, thumbnails: Thumbnails) -> Purged:
+    """Forget removed folders, missing files, and photos that are left without a file, with their vectors and features.
+
+    Files of folders that are offline are not missing and stay.
+    """
+    with catalogue.transaction() as connection:
+        files = connection.execute(
+            """DELETE FROM files WHERE state = 'missing'
+               OR folder_id IN (SELECT id FROM folders WHERE state = 'removed')"""
+        ).rowcount
+        folders = connection.execute("DELETE FROM folders WHERE state = 'removed'").rowcount
+        photos = connection.execute(
+            "DELETE FROM photos WHERE id NOT IN (SELECT photo_id FROM files WHERE photo_id IS NOT NULL)"
+        ).rowcount
+    kept = catalogue.connection.execute("SELECT content_hash FROM photos").fetchall()
+    gone = thumbnails.keep_only(content_hash for (content_hash,) in kept)
+    return Purged(folders, files, photos, gone)
+
+
+def delete_key(catalogue: Catalogue, key: str) -> None:
+    """Forget all vectors and local features under one key."""
+    with catalogue.transaction() as connection:
+        for table in ("vectors", "features"):
+            connection.execute(f"DELETE FROM {table} WHERE key_id = (SELECT id FROM keys WHERE key = ?)", (key,))
+        connection.execute("DELETE FROM keys WHERE key = ?", (key,))
