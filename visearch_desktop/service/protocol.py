@@ -1,7 +1,7 @@
 """What the window and the library process say to each other: frozen, picklable, without Qt and without tensors.
 
-The window sends a request with a job number of its own choosing, higher than all before. The library answers with any number of
-reports that carry this number; a :class:`Finished` always comes last. Reports with job 0 come unasked.
+The window sends a request with a job number of its own choosing, higher than all before. The library answers with any
+number of reports that carry this number; a :class:`Finished` always comes last. Reports with job 0 come unasked.
 """
 
 from __future__ import annotations

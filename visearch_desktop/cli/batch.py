@@ -1,0 +1,175 @@
+"""Queries as the command line asks them, and their answers as it prints them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from visearch_desktop.cli import output
+from visearch_desktop.core import sentences
+from visearch_desktop.core.errors import PhotoError, Problem, UsageError, VisearchError
+from visearch_desktop.core.region import Region
+from visearch_desktop.search.hits import Hit, Ranking
+from visearch_desktop.search.query import Query, QueryPicture
+
+if TYPE_CHECKING:
+    from visearch_desktop.library.library import Library
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One query: an image file and a region in its upright px."""
+
+    image: Path
+    region: Region | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a query: results, or an error.
+
+    Attributes:
+        facts: what is known of the query beyond what was asked.
+        results: a dictionary a file, as ``search --json`` prints it.
+    """
+
+    asked: Asked
+    facts: dict[str, Any] = field(default_factory=dict)
+    elapsed_ms: float = 0.0
+    results: tuple[dict[str, Any], ...] = ()
+    error: BaseException | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As ``search --json`` prints it."""
+        region = list(self.asked.region.as_tuple()) if self.asked.region is not None else None
+        query = {"image": output.printable(self.asked.image), "region": region} | self.facts
+        if self.error is not None:
+            return {"query": query, "error": sentences.sentence(self.error), "results": []}
+        return {"query": query, "elapsed_ms": round(self.elapsed_ms, 3), "results": list(self.results)}
+
+    def summary(self) -> str:
+        """One line for a person."""
+        if self.error is not None:
+            return sentences.sentence(self.error)
+        if not self.facts["standing_out"]:
+            return f"nothing found among {self.facts['searched']:,} photos; these are the least unlike."
+        return f"searched {self.facts['searched']:,} photos in {self.elapsed_ms:.0f} ms."
+
+
+class Searching:
+    """Answers queries from one open library, all in the same manner."""
+
+    def __init__(self, library: Library, descriptor: str | None, intent: str, count: int, verify: bool) -> None:
+        """Args: count: how many results at most; 0 is the whole library."""
+        self._library = library
+        self._descriptor, self._intent, self._count, self._verify = descriptor, intent, count, verify
+        self._paths: dict[int, tuple[Path, ...]] = {}
+
+    def answer(self, asked: Asked) -> Answer:
+        """The last and best ranking for a query.
+
+        Raises:
+            VisearchError: the picture cannot be read, the region is outside of it, nothing is indexed.
+        """
+        if not asked.image.exists():
+            raise PhotoError(asked.image, Problem.READ_FAILED, {"detail": "there is no such file"})
+        picture = QueryPicture(path=asked.image, name=asked.image.name, region=asked.region)
+        rankings = self._library.search(
+            Query((picture,)),
+            intent=self._intent,
+            descriptor=self._descriptor,
+            limit=self._count,
+            verify=self._verify,
+        )
+        ranking: Ranking = deque(rankings, maxlen=1).pop()
+        facts = {
+            "size": list(ranking.query_size),
+            "intent": self._intent,
+            "descriptor": ranking.descriptor,
+            "searched": ranking.searched,
+            "verified": ranking.verified,
+            "standing_out": ranking.standing_out,
+        }
+        return Answer(asked, facts, ranking.elapsed_ms, self._results(ranking.hits))
+
+    def answer_or_error(self, asked: Asked) -> Answer:
+        """Like :meth:`answer`, but a failure is an answer too; a bug is logged."""
+        try:
+            return self.answer(asked)
+        except VisearchError as error:
+            return Answer(asked, error=error)
+        except Exception as error:
+            log.exception("a query of the batch failed")
+            return Answer(asked, error=error)
+
+    def _results(self, hits: tuple[Hit, ...]) -> tuple[dict[str, Any], ...]:
+        """A result a file; identical files follow each other, ranks count files."""
+        results: list[dict[str, Any]] = []
+        for hit in hits:
+            if hit.photo_id not in self._paths:
+                self._paths[hit.photo_id] = self._library.paths_of(hit.photo_id)
+            results += [_result(hit, path) for path in self._paths[hit.photo_id]]
+            if self._count and len(results) >= self._count:
+                del results[self._count :]
+                break
+        return tuple({"path": result["path"], "rank": rank} | result for rank, result in enumerate(results, start=1))
+
+
+def _result(hit: Hit, path: Path) -> dict[str, Any]:
+    return {
+        "path": output.printable(path.absolute()),
+        "score": round(hit.score, 6),
+        "similarity": round(hit.similarity, 6),
+        "inliers": hit.inliers,
+        "quad": [[round(x, 2), round(y, 2)] for x, y in hit.quad] if hit.quad is not None else None,
+        "confidence": hit.confidence.value,
+    }
+
+
+def read_batch(file: Path | None) -> list[Asked]:
+    """The queries of a batch file.
+
+    Raises:
+        UsageError: it is no JSON, or not a list of {"image", "region"}.
+    """
+    assert file is not None
+    is_stdin = str(file) == "-"
+    try:
+        text = sys.stdin.read() if is_stdin else file.read_text(encoding="utf-8")
+        entries = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The batch “{output.printable(file)}” cannot be read as JSON ({error}).") from error
+    if not isinstance(entries, list):
+        raise UsageError("A batch is a JSON list of queries.")
+    root = Path.cwd() if is_stdin else file.absolute().parent
+    return [_asked(entry, number, root) for number, entry in enumerate(entries, start=1)]
+
+
+def _asked(entry: Any, number: int, root: Path) -> Asked:
+    match entry:
+        case {"image": str(image), **rest} if image:
+            region = rest.get("region")
+        case _:
+            raise UsageError(f"Query {number} of the batch has no “image”.")
+    if region is None:
+        return Asked(root / image, None)
+    if not _is_region(region):
+        raise UsageError(f"The region of query {number} is not a list of four numbers [x, y, w, h].")
+    return Asked(root / image, Region(*map(float, region)))
+
+
+def _is_region(region: Any) -> bool:
+    return (
+        isinstance(region, list)
+        and len(region) == 4
+        and all(isinstance(value, int | float) and not isinstance(value, bool) for value in region)
+        and all(map(math.isfinite, region))
+    )
