@@ -60,7 +60,7 @@ def fit_whitening(
 
 
 def _principal(centred: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Variances (n,), descending, and unit directions (n, D), n = min(N - 1, D); each direction's largest number is positive."""
+    """Variances (n,), descending, and unit directions (n, D), n = min(N - 1, D), their largest numbers positive."""
     count, dimensions = centred.shape
     if count <= dimensions:
         values, sides = np.linalg.eigh((centred @ centred.T).astype(np.float64))
