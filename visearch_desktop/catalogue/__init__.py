@@ -1,1 +1,1 @@
-"""The catalogue: one SQLite file that is the truth about a library; one module for each group of tables. It knows no pixels."""
+"""The catalogue: one SQLite file, the truth about a library; a module for each group of tables. It knows no pixels."""

@@ -16,6 +16,8 @@ def put_many(catalogue: Catalogue, key: str, features: Iterable[tuple[str, int, 
     """Store local features in one transaction; those that are there already are replaced.
 
     Args:
+        catalogue: the open catalogue.
+        key: of the method.
         features: (content hash, number of local features, packed); contents without a photo are passed over.
     Returns:
         How many were stored.
@@ -39,19 +41,15 @@ def put_many(catalogue: Catalogue, key: str, features: Iterable[tuple[str, int, 
 
 def get(catalogue: Catalogue, key: str, photo_id: int) -> bytes | None:
     """One photo's packed local features; None where they are not known yet."""
-    row = catalogue.connection.execute(
-        "SELECT packed FROM features WHERE key_id = ? AND photo_id = ?",
-        (keys.find_key(catalogue, key) or 0, int(photo_id)),
-    ).fetchone()
-    return bytes(row[0]) if row else None
+    return get_many(catalogue, key, [photo_id]).get(photo_id)
 
 
 def get_many(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> dict[int, bytes]:
     """The packed local features of those photos that have them."""
     rows = catalogue.connection.execute(
         """SELECT photo_id, packed FROM features
-           WHERE key_id = ? AND photo_id IN (SELECT value FROM json_each(?))""",
-        (keys.find_key(catalogue, key) or 0, json.dumps([int(photo_id) for photo_id in photo_ids])),
+           WHERE key_id = (SELECT id FROM keys WHERE key = ?) AND photo_id IN (SELECT value FROM json_each(?))""",
+        (key, json.dumps([int(photo_id) for photo_id in photo_ids])),
     )
     return dict(rows.fetchall())
 
@@ -59,8 +57,8 @@ def get_many(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> dict[i
 def count_of(catalogue: Catalogue, key: str, photo_id: int) -> int | None:
     """How many local features one photo has; None where they are not known yet."""
     row = catalogue.connection.execute(
-        "SELECT count FROM features WHERE key_id = ? AND photo_id = ?",
-        (keys.find_key(catalogue, key) or 0, int(photo_id)),
+        "SELECT count FROM features WHERE key_id = (SELECT id FROM keys WHERE key = ?) AND photo_id = ?",
+        (key, photo_id),
     ).fetchone()
     return int(row[0]) if row else None
 
@@ -69,8 +67,9 @@ def known(catalogue: Catalogue, key: str) -> list[int]:
     """The numbers of present photos whose local features are known, ascending."""
     rows = catalogue.connection.execute(
         """SELECT features.photo_id FROM features JOIN photos ON photos.id = features.photo_id
-           WHERE features.key_id = ? AND photos.is_present = 1 ORDER BY features.photo_id""",
-        (keys.find_key(catalogue, key) or 0,),
+           WHERE features.key_id = (SELECT id FROM keys WHERE key = ?)
+             AND photos.is_present = 1 ORDER BY features.photo_id""",
+        (key,),
     )
     return [photo_id for (photo_id,) in rows]
 

@@ -122,8 +122,8 @@ def insert_new(catalogue: Catalogue, folder_id: int, seen: Sequence[SeenFile]) -
     found = int(time.time())
     with catalogue.transaction() as connection:
         connection.executemany(
-            """INSERT INTO files (folder_id, relative, directory, name, name_key, size_bytes, mtime_ns, state, is_unread,
-                found) VALUES (?, ?, ?, ?, ?, ?, ?, 'new', 1, ?)""",
+            """INSERT INTO files (folder_id, relative, directory, name, name_key, size_bytes, mtime_ns, state,
+                is_unread, found) VALUES (?, ?, ?, ?, ?, ?, ?, 'new', 1, ?)""",
             (
                 (folder_id, *_name_columns(file.relative), file.size_bytes, file.mtime_ns, found)
                 for file in seen
@@ -157,8 +157,8 @@ def mark_gone(catalogue: Catalogue, file_ids: Iterable[int]) -> None:
 def record_reads(catalogue: Catalogue, reads: Sequence[FileRead]) -> Recorded:
     """One transaction for a batch of files that were read.
 
-    A content keeps its photo, and with it its vectors, wherever it turns up. Where a new file holds the content of one that
-    is gone, it takes that one's place.
+    A content keeps its photo, and with it its vectors, wherever it turns up. Where a new file holds the content of
+    one that is gone, it takes that one's place.
 
     Raises:
         ValueError: a content is new and came without metadata.
@@ -209,8 +209,8 @@ def record_problems(catalogue: Catalogue, problems: Sequence[tuple[int, PhotoErr
                     _set_state(catalogue, [file_id], "missing")
                     continue
             connection.execute(
-                """UPDATE files SET state = 'problem', is_unread = 0, photo_id = NULL, problem = ?, facts = ?, since = ?,
-                    is_first = 0, is_first_in_folder = 0 WHERE id = ?""",
+                """UPDATE files SET state = 'problem', is_unread = 0, photo_id = NULL, problem = ?, facts = ?,
+                    since = ?, is_first = 0, is_first_in_folder = 0 WHERE id = ?""",
                 (error.problem, json.dumps(error.facts), since if problem == error.problem else now, file_id),
             )
         shown.refresh_photos(catalogue, stale)
@@ -238,7 +238,7 @@ def move_rows(catalogue: Catalogue, from_folder: int, to_folder: int, prefix: by
 
 
 def _name_columns(relative: bytes) -> tuple[bytes, bytes, str, str]:
-    name = printable(os.path.basename(relative))
+    name = printable(os.path.basename(relative))  # noqa: PTH119 - bytes
     return relative, directory_of(relative), name, sort_key(name)
 
 
@@ -286,7 +286,7 @@ def shown_time(taken: str, mtime_ns: int) -> str:
     if found:
         return found.group()
     try:
-        local = datetime.fromtimestamp(mtime_ns // 1_000_000_000)  # noqa: DTZ006 - the wall clock is meant
+        local = datetime.fromtimestamp(mtime_ns // 1_000_000_000)
         return local.isoformat(timespec="seconds")
     except (OverflowError, OSError, ValueError):
         return ""

@@ -46,9 +46,10 @@ def undone(catalogue: Catalogue, table: str, key: str) -> list[Undone]:
                    files.folder_id, files.mtime_ns
             FROM files JOIN photos ON photos.id = files.photo_id JOIN folders ON folders.id = files.folder_id
             WHERE files.is_first = 1 AND folders.state = 'online' AND NOT EXISTS (
-                SELECT 1 FROM {table} AS done WHERE done.key_id = ? AND done.photo_id = photos.id)
+                SELECT 1 FROM {table} AS done
+                WHERE done.key_id = (SELECT id FROM keys WHERE key = ?) AND done.photo_id = photos.id)
             ORDER BY files.folder_id, files.relative""",
-        (find_key(catalogue, key) or 0,),
+        (key,),
     )
     found = [
         (Undone(photo_id, content_hash, file_id, to_path(folder, relative)), (folder_id, directory), mtime_ns)

@@ -27,7 +27,7 @@ def _first_light(db: Database) -> None:
 
 
 _LIBRARY = (
-    # Paths are bytes (os.fsencode): a file name need not be valid text. `mount` is the mount point the folder was seen on.
+    # Paths are bytes (os.fsencode): a file name need not be text. `mount` is the mount point the folder was seen on.
     """CREATE TABLE folders (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         path BLOB NOT NULL UNIQUE,

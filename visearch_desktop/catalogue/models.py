@@ -17,6 +17,7 @@ def put(catalogue: Catalogue, name: str, key: str, arrays: Mapping[str, NDArray[
     """Store a model; one of the same name and key is replaced.
 
     Args:
+        catalogue: the open catalogue.
         name: of the descriptor.
         key: what the model depends on: the key of what it was learned from.
         arrays: of numbers or of fixed-width text.

@@ -21,7 +21,7 @@ def to_path(stored: bytes, *below: bytes) -> Path:
 
 def directory_of(relative: bytes) -> bytes:
     """The folder of a relative path, with "/" between the parts; empty at the top."""
-    return os.path.dirname(relative).replace(os.fsencode(os.sep), b"/")
+    return os.path.dirname(relative).replace(os.fsencode(os.sep), b"/")  # noqa: PTH120 - bytes
 
 
 def printable(name: bytes) -> str:

@@ -80,8 +80,8 @@ def _inspect(path: Path) -> tuple[str, ...]:
 def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that leaves no trace: neither the file nor files beside it are changed or made.
 
-    After a crash there is a write-ahead log that must be read as well; SQLite then needs its shared-memory file, which is
-    taken away again if it was not there before.
+    After a crash there is a write-ahead log that must be read as well; SQLite then needs its shared-memory file, which
+    is taken away again if it was not there before.
     """
     log, shared = Path(f"{path}-wal"), Path(f"{path}-shm")
     has_log = log.exists() and log.stat().st_size > 0
@@ -129,7 +129,7 @@ def _migrate(path: Path, backups: Path, applied: tuple[str, ...]) -> None:
 
 
 def _back_up(connection: sqlite3.Connection, backups: Path, before: str) -> None:
-    """Copy the whole catalogue to a file of its own, under a name that is complete or not there; keep the newest few."""
+    """Copy the whole catalogue to a file that is complete or not there; keep the newest few."""
     backups.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     target = backups / f"catalogue-{stamp}-before-{before}.sqlite"

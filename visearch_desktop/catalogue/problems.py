@@ -32,6 +32,7 @@ def list_problems(
     """Files with problems in folders that were not removed, newest problem first.
 
     Args:
+        catalogue: the open catalogue.
         ignored: those that the person ignores instead of the others.
         file_ids: only of these, ignored or not.
     """

@@ -1,8 +1,8 @@
 """Which file stands for a photo, and which photos are present: columns that follow from the others.
 
-A photo can lie at several places. In the whole library it is shown as one of its present files (``is_first``), in one folder
-as one of those there (``is_first_in_folder``): the file found first, preferring drives that are connected. Keeping the answer
-in the table makes every view one walk along one index.
+A photo can lie at several places. In the whole library it is shown as one of its present files (``is_first``), in one
+folder as one of those there (``is_first_in_folder``): the file found first, preferring drives that are connected.
+Keeping the answer in the table makes every view one walk along one index.
 """
 
 from __future__ import annotations

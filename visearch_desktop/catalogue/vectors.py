@@ -19,6 +19,8 @@ def put_many(catalogue: Catalogue, key: str, vectors: Iterable[tuple[str, bytes]
     """Store vectors in one transaction; one that is there already is replaced.
 
     Args:
+        catalogue: the open catalogue.
+        key: of the method.
         vectors: (content hash, little-endian float16 blob); contents without a photo are passed over.
     Returns:
         How many were stored.
@@ -38,19 +40,15 @@ def put_many(catalogue: Catalogue, key: str, vectors: Iterable[tuple[str, bytes]
 
 def get(catalogue: Catalogue, key: str, photo_id: int) -> bytes | None:
     """One photo's vector as stored, present or not."""
-    row = catalogue.connection.execute(
-        "SELECT vector FROM vectors WHERE key_id = ? AND photo_id = ?",
-        (keys.find_key(catalogue, key) or 0, int(photo_id)),
-    ).fetchone()
-    return bytes(row[0]) if row else None
+    return get_many(catalogue, key, [photo_id]).get(photo_id)
 
 
 def get_many(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> dict[int, bytes]:
     """The vectors of those photos that have one under the key."""
     rows = catalogue.connection.execute(
         """SELECT photo_id, vector FROM vectors
-           WHERE key_id = ? AND photo_id IN (SELECT value FROM json_each(?))""",
-        (keys.find_key(catalogue, key) or 0, json.dumps([int(photo_id) for photo_id in photo_ids])),
+           WHERE key_id = (SELECT id FROM keys WHERE key = ?) AND photo_id IN (SELECT value FROM json_each(?))""",
+        (key, json.dumps([int(photo_id) for photo_id in photo_ids])),
     )
     return dict(rows.fetchall())
 
@@ -65,14 +63,26 @@ def load(catalogue: Catalogue, key: str) -> tuple[NDArray[np.int64], NDArray[np.
     """
     rows = catalogue.connection.execute(
         """SELECT vectors.photo_id, vectors.vector FROM vectors JOIN photos ON photos.id = vectors.photo_id
-           WHERE vectors.key_id = ? AND photos.is_present = 1 ORDER BY vectors.photo_id""",
-        (keys.find_key(catalogue, key) or 0,),
+           WHERE vectors.key_id = (SELECT id FROM keys WHERE key = ?)
+             AND photos.is_present = 1 ORDER BY vectors.photo_id""",
+        (key,),
     ).fetchall()
     ids = np.fromiter((photo_id for photo_id, _ in rows), dtype=np.int64, count=len(rows))
     if len({len(blob) for _, blob in rows}) > 1:
         raise ValueError(f"vectors of different lengths are stored under {key}")
     joined = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f2").astype(np.float16, copy=False)
     return ids, joined.reshape(len(rows), -1) if rows else joined.reshape(0, 0)
+
+
+def known(catalogue: Catalogue, key: str) -> list[int]:
+    """The numbers of present photos that have a vector under a key, ascending."""
+    rows = catalogue.connection.execute(
+        """SELECT vectors.photo_id FROM vectors JOIN photos ON photos.id = vectors.photo_id
+           WHERE vectors.key_id = (SELECT id FROM keys WHERE key = ?)
+             AND photos.is_present = 1 ORDER BY vectors.photo_id""",
+        (key,),
+    )
+    return [photo_id for (photo_id,) in rows]
 
 
 def missing(catalogue: Catalogue, key: str) -> list[Undone]:

@@ -1,8 +1,8 @@
 """What changed in a folder since it was last looked at, told by names, sizes and times alone: no file is opened.
 
-A scan compares the walk of a folder with the catalogue in memory and writes the differences in one transaction. What must be
-read comes back as a list; reading, and ``catalogue.files.record_reads`` or ``record_problems`` for each file read, is the
-business of indexing. A scan that is cancelled, and a drive that is missing, change nothing but the folder's state.
+A scan compares the walk of a folder with the catalogue in memory and writes the differences in one transaction. What
+must be read comes back as a list; reading, and ``catalogue.files.record_reads`` or ``record_problems`` for each file
+read, is the business of indexing. A scan that is cancelled, and a missing drive, change only the folder's state.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Unread:
     """A file whose content must be read.
 
     Attributes:
-        known: hashes of contents of this size that the catalogue knows; if the file's is one of them, it need not be decoded.
+        known: hashes of contents of this size that the catalogue knows; a file with one of them need not be decoded.
     """
 
     file_id: int
@@ -47,7 +47,7 @@ class Scan:
     """What a scan of one folder found.
 
     Attributes:
-        unread: files to read, newest folders first: new, changed, asked for again, or left over from a run that was stopped.
+        unread: files to read, newest folders first: new, changed, asked for again, or left over from a stopped run.
         found: files with the name of a photo.
         new, changed, back, gone: files; "back" are missing ones that are there again, unchanged, and shown again.
         problems: the numbers of files that cannot be read, told without opening them.
@@ -89,6 +89,8 @@ def scan(
     """Bring the rows of one folder in line with the disk.
 
     Args:
+        catalogue: the open catalogue.
+        folder_id: one that was not removed.
         cancelled: asked while walking; a scan that is cancelled changes nothing.
         on_found: told now and then how many files the walk has seen.
     Raises:
@@ -120,7 +122,7 @@ def scan(
 def mount_point(path: Path) -> Path:
     """The mount point, or drive, that a path lies on."""
     path = Path(os.path.realpath(path))
-    while not os.path.ismount(path) and path != path.parent:  # noqa: PTH - Path.is_mount is POSIX only before 3.12
+    while not os.path.ismount(path) and path != path.parent:  # Path.is_mount knows no drives
         path = path.parent
     return path
 
