@@ -41,7 +41,10 @@ def problem_sentence(problem: str, facts: dict[str, str | int | float]) -> str:
             size, limit = facts.get("megapixels", 0), facts.get("limit", 0)
             return f"It is too large: {size:,.0f} megapixels are more than the limit of {limit:,.0f}."
         case Problem.UNSUPPORTED:
-            return f"Its format, {facts.get('format') or 'not known'}, is not supported."
+            format_ = facts.get("format") or "not known"
+            if "extra" in facts:
+                return f"Its format, {format_}, needs the optional part “{facts['extra']}”, which is not installed."
+            return f"Its format, {format_}, is not supported."
         case Problem.NO_PREVIEW:
             return "This RAW file holds no preview, and its format is not known."
         case Problem.VANISHED:

@@ -26,6 +26,7 @@ from visearch_desktop.photos.formats import Format
 from visearch_desktop.photos.metadata import ORIENTATION_TAG, Metadata, load_exif, metadata_of, orientation_of
 from visearch_desktop.photos.opening import open_photo
 from visearch_desktop.photos.thumbnails import resize_to, size_within
+from visearch_desktop.photos.walk import RAW_SUFFIXES
 
 _NAMELESS = Path("the picture")
 _BYTES_PER_PIXEL = 8
@@ -84,10 +85,8 @@ def decode(source: Path | bytes, longest_px: int | None, limits: Limits | None =
             return _decode_jpeg(_read_jpeg(stream, limits), longest_px, limits, path)
         if format_ is Format.RAW:
             return _decode_raw(stream, longest_px, limits, path)
-        if format_ is Format.WEBP:
-            _check_size(*pictures.webp_size(_head(stream)), limits, path)
-        with pictures.open_picture(stream, format_, path) as image:
-            if not pictures.is_raw(image):
+        with _picture(stream, format_, limits, path) as image:
+            if image is not None:
                 return _decode_picture(image, stream, longest_px, limits, path)
         return _decode_raw(stream, longest_px, limits, path)
 
@@ -106,10 +105,8 @@ def read_metadata(source: Path | bytes) -> Metadata:
             return _metadata(load_exif(header.exif), header.width, header.height)
         if format_ is Format.RAW:
             return _decode_raw(stream, 1, limits, path).metadata
-        if format_ is Format.WEBP:
-            _check_size(*pictures.webp_size(_head(stream)), limits, path)
-        with pictures.open_picture(stream, format_, path) as image:
-            if not pictures.is_raw(image):
+        with _picture(stream, format_, limits, path) as image:
+            if image is not None:
                 read = metadata_of if pictures.turns_itself(image) else _metadata
                 return read(pictures.read_exif(image), *image.size)
         return _decode_raw(stream, 1, limits, path).metadata
@@ -160,6 +157,22 @@ def _check_size(width: int, height: int, limits: Limits, path: Path) -> None:
         raise PhotoError(path, Problem.TOO_LARGE, facts)
 
 
+@contextmanager
+def _picture(stream: BinaryIO, format_: Format, limits: Limits, path: Path) -> Iterator[Image | None]:
+    """The picture with its header read, for Pillow to decode; None for a RAW file in the clothes of a TIFF.
+
+    Such a file is known by its tags, or, for cameras that write none of these, by LibRaw's word where the name is that
+    of a RAW file.
+    """
+    if format_ is Format.WEBP:
+        _check_size(*pictures.webp_size(_head(stream)), limits, path)
+    if format_ is Format.TIFF and path.suffix.lower() in RAW_SUFFIXES and raw.is_known(stream):
+        yield None
+        return
+    with pictures.open_picture(stream, format_, path) as image:
+        yield None if pictures.is_raw(image) else image
+
+
 def _read_jpeg(stream: BinaryIO, limits: Limits) -> bytes:
     stream.seek(0)
     return stream.read(int(limits.megapixels * 1e6) * _BYTES_PER_PIXEL)
@@ -203,8 +216,12 @@ def _decode_raw(stream: BinaryIO, longest_px: int | None, limits: Limits, path: 
         pixels = resize_to(preview.pixels, size_within(width, height, longest_px))
         exif[ORIENTATION_TAG] = 1  # LibRaw has turned them
         return _turned(pixels, exif, width, height)
-    header = jpeg.read_header(preview.jpeg, path)
-    pixels = _jpeg_pixels(preview.jpeg, header, longest_px, limits, path)
+    try:
+        header = jpeg.read_header(preview.jpeg, path)
+        pixels = _jpeg_pixels(preview.jpeg, header, longest_px, limits, path)
+    except PhotoError as error:
+        # The facts are about the preview, which is not what the person sees in the folder.
+        raise PhotoError(path, error.problem, None if error.problem is Problem.TRUNCATED else error.facts) from error
     own = load_exif(header.exif)
     is_turned = preview.is_landscape != (header.width >= header.height)
     orientation = own.get(ORIENTATION_TAG, 1 if is_turned else preview.orientation)

@@ -57,11 +57,21 @@ def read_preview(stream: BinaryIO, path: Path, megapixels: float) -> RawPreview:
             return RawPreview(jpeg, None, orientation, is_landscape)
         try:
             pixels = raw.postprocess(use_camera_wb=True, half_size=True, output_bps=8)
-        except Exception as error:
+        except Exception as error:  # LibRaw has many ways to say that the data is bad
             if jpeg:
                 return RawPreview(jpeg, None, orientation, is_landscape)
             raise PhotoError(path, Problem.DAMAGED, {"detail": str(error)}) from error
         return RawPreview(b"", np.ascontiguousarray(pixels, dtype=np.uint8), orientation, is_landscape)
+
+
+def is_known(stream: BinaryIO) -> bool:
+    """Whether a file is for LibRaw to read: it knows it, or is not here to be asked."""
+    stream.seek(0)
+    try:
+        with _opened(stream, Path()):
+            return True
+    except PhotoError as error:
+        return error.problem is not Problem.NO_PREVIEW
 
 
 def read_exif(stream: BinaryIO) -> Image.Exif:
@@ -83,6 +93,8 @@ def _opened(stream: BinaryIO, path: Path) -> Iterator[Any]:
         raise PhotoError(path, Problem.UNSUPPORTED, {"format": "RAW", "extra": "raw"}) from error
     try:
         raw = rawpy.imread(stream)
+    except rawpy.LibRawIOError as error:
+        raise PhotoError(path, Problem.TRUNCATED) from error
     except Exception as error:
         raise PhotoError(path, Problem.NO_PREVIEW, {"detail": str(error)}) from error
     with raw:

@@ -14,7 +14,7 @@ Pixels = NDArray[np.uint8]
 
 
 def size_within(width: int, height: int, longest_px: int | None) -> tuple[int, int]:
-    """(width, height) of a picture shrunk so that its longer side is ``longest_px``; never larger, no side under 1 px."""
+    """(width, height) of a picture shrunk to a longer side of ``longest_px``; never enlarged, no side under 1 px."""
     longest = max(width, height)
     if longest_px is None or longest <= longest_px:
         return width, height
