@@ -1,4 +1,4 @@
-"""Painting on photos: what a person drew is white, what was found is mint, and a dark casing shows both on any photo."""
+"""Painting on photos: what a person drew is white, what was found is mint, on a dark casing that shows both."""
 
 from __future__ import annotations
 

@@ -1,0 +1,313 @@
+"""The page that says why a photo is a hit: query and hit with what connects them, one sentence, and the other hits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from visearch_desktop.gui import dates, explain
+from visearch_desktop.gui.compare.paint import MOST_AGREEING, MOST_TENTATIVE
+from visearch_desktop.gui.compare.panes import ComparePanes, Mode
+from visearch_desktop.gui.grid.file_manager import show_in_file_manager
+from visearch_desktop.gui.photo.answer_strip import AnswerStrip
+from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui.theme.icons import icon
+from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, SPACE_16, TOOL_ROW_HEIGHT
+from visearch_desktop.gui.window.places import Page
+from visearch_desktop.library.rows import Comparison, PhotoRow
+from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.service import protocol
+
+if TYPE_CHECKING:
+    from visearch_desktop.gui.client import LibraryClient
+    from visearch_desktop.gui.window.session import Session
+
+PREVIEW_PX = 1600
+STEP = 1.5
+FILM_HEIGHT = 64
+
+MODE_ICONS = {Mode.LINES: "spline", Mode.BLINK: "layers", Mode.SWIPE: "columns-2", Mode.DIFFERENCE: "contrast"}
+
+
+class ComparePage(QWidget):
+    """Shows ``session.query`` beside ``session.compared``."""
+
+    def __init__(self, client: LibraryClient, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client, self._session = client, session
+        self._query: QueryPicture | None = None
+        self._photo: int | None = None
+        self._query_job = self._photo_job = self._compare_job = 0
+        self.panes = ComparePanes(self)
+        self.film = AnswerStrip(client, session, self, picture_height=FILM_HEIGHT, is_film=True)
+        self.word, self.sentence, self.others, self.names = (QLabel(self) for _ in range(4))
+        self._build()
+        self._connect()
+
+    # --- building -------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._tool_row())
+        layout.addWidget(self.panes, 1)
+        layout.addWidget(self._sentence_row())
+        layout.addWidget(self.film)
+        self.setFocusProxy(self.panes)
+
+    def _tool_row(self) -> QWidget:
+        self.back_button = self._tool("chevron-left", self.tr("Results"), self.tr("Back to the results (Esc)"))
+        self.back_button.setAutoRaise(True)
+        self.modes = QButtonGroup(self)
+        titles = {
+            Mode.LINES: (self.tr("Lines"), self.tr("Lines between the details that match")),
+            Mode.BLINK: (self.tr("Blink"), self.tr("Hold B, or press on the photo, to lay the query over it")),
+            Mode.SWIPE: (self.tr("Swipe"), self.tr("Drag across the photo to uncover it")),
+            Mode.DIFFERENCE: (self.tr("Difference"), self.tr("Black where both are the same")),
+        }
+        self.mode_buttons: dict[Mode, QToolButton] = {}
+        for mode, (title, tip) in titles.items():
+            button = self.mode_buttons[mode] = self._tool(MODE_ICONS[mode], title, tip)
+            button.setCheckable(True)
+            self.modes.addButton(button)
+        self.mode_buttons[Mode.LINES].setChecked(True)
+        self.agreeing, self.tentative = QCheckBox(self, checked=True), QCheckBox(self, checked=True)
+        self.showing = QLabel(self)
+        self.showing.setFont(font(Type.SMALL))
+        self.showing.setForegroundRole(self.showing.palette().ColorRole.PlaceholderText)
+        self.smaller = self._tool("minus", "", self.tr("Zoom out (-)"))
+        self.fit = QToolButton(self, text=self.tr("Fit"))
+        self.fit.setToolTip(self.tr("Fit (0)"))
+        self.larger = self._tool("plus", "", self.tr("Zoom in (+)"))
+        self.together = QCheckBox(self.tr("Zoom together"), self, checked=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(SPACE_8, 0, SPACE_16, 0)
+        row.setSpacing(SPACE_8)
+        row.addWidget(self.back_button)
+        segment = QHBoxLayout()
+        segment.setSpacing(0)
+        for button in self.mode_buttons.values():
+            segment.addWidget(button)
+        row.addLayout(segment)
+        for widget in (self.agreeing, self.tentative, self.showing):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self.smaller, self.fit, self.larger, self.together):
+            row.addWidget(widget)
+        return self._row(row, TOOL_ROW_HEIGHT)
+
+    def _sentence_row(self) -> QWidget:
+        self.word.setFont(font(Type.SECTION))
+        self.sentence.setWordWrap(True)
+        for quiet in (self.others, self.names):
+            quiet.setFont(font(Type.SMALL))
+            quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
+        self.show_button = QPushButton(icon("folder-open"), self.tr("Show in folder"), self)
+        row = QHBoxLayout()
+        row.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
+        row.setSpacing(SPACE_12)
+        row.addWidget(self.word)
+        row.addWidget(self.sentence, 1)
+        for widget in (self.others, self.names, self.show_button):
+            row.addWidget(widget)
+        return self._row(row, 56)
+
+    def _row(self, layout: QHBoxLayout, height: int) -> QWidget:
+        row = QWidget(self)
+        row.setMinimumHeight(height)
+        row.setLayout(layout)
+        return row
+
+    def _tool(self, name: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self, text=text)
+        button.setIcon(icon(name))
+        button.setIconSize(QSize(16, 16))
+        button.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        button.setToolTip(tip)
+        button.setAccessibleName(text or tip)
+        return button
+
+    def _connect(self) -> None:
+        self.back_button.clicked.connect(self._session.back)
+        self.modes.buttonClicked.connect(self._on_mode)
+        for box in (self.agreeing, self.tentative):
+            box.toggled.connect(self._on_shown)
+        self.together.toggled.connect(self.panes.set_zooms_together)
+        self.smaller.clicked.connect(self._on_smaller)
+        self.larger.clicked.connect(self._on_larger)
+        self.fit.clicked.connect(self._on_fit)
+        self.panes.zoom_changed.connect(self._on_zoom)
+        self.show_button.clicked.connect(self._on_show_in_folder)
+        self.film.chosen.connect(self._session.compare)
+        self._session.page_changed.connect(self._on_page_changed)
+        self._session.ranking_changed.connect(self._on_page_changed)
+        self._on_page_changed()
+
+    # --- what is compared -----------------------------------------------------------------------------------------
+
+    def _on_page_changed(self) -> None:
+        compared, pictures = self._session.compared, self._session.query.pictures
+        if self._session.page is not Page.COMPARE or compared is None or not pictures:
+            return
+        picture = pictures[0]
+        if picture != self._query:
+            self._ask_query(picture)
+        if compared != self._photo or picture != self._query:
+            self._ask_photo(picture, compared)
+        self._query, self._photo = picture, compared
+        self.film.show_current(compared)
+
+    def _ask_query(self, picture: QueryPicture) -> None:
+        whole = replace(picture, region=None)
+        self._query_job = self._client.send(
+            lambda job: protocol.GetPreview(job, whole, PREVIEW_PX), self._on_query_preview
+        )
+
+    def _ask_photo(self, picture: QueryPicture, photo_id: int) -> None:
+        self.panes.forget_comparison()
+        self._say("", self.tr("Comparing…"))
+        self._photo_job = self._client.send(
+            lambda job: protocol.GetPreview(job, QueryPicture(photo_id=photo_id), PREVIEW_PX), self._on_photo_preview
+        )
+        self._compare_job = self._client.send(lambda job: protocol.Compare(job, picture, photo_id), self._on_comparison)
+
+    def _on_query_preview(self, report: protocol.Report) -> None:
+        if report.job == self._query_job and isinstance(report, protocol.PreviewReady):
+            region = self._query.region if self._query else None
+            self.panes.show_query(QImage.fromData(report.encoded), report.width, report.height, region)
+        self._on_failed(report, self._query_job)
+
+    def _on_photo_preview(self, report: protocol.Report) -> None:
+        if report.job == self._photo_job and isinstance(report, protocol.PreviewReady):
+            self.panes.show_hit(QImage.fromData(report.encoded), report.width, report.height)
+        self._on_failed(report, self._photo_job)
+
+    def _on_comparison(self, report: protocol.Report) -> None:
+        if report.job == self._compare_job and isinstance(report, protocol.ComparisonReady):
+            self.panes.show_comparison(report.comparison)
+            self._explain(report.comparison)
+        self._on_failed(report, self._compare_job)
+
+    def _on_failed(self, report: protocol.Report, job: int) -> None:
+        if report.job == job and isinstance(report, protocol.Failed):
+            self._say("", f"{report.sentence} {report.hint}".strip())
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    def _row_and_word(self) -> tuple[PhotoRow | None, str]:
+        ranking = self._session.ranking
+        for hit, row in zip(ranking.hits if ranking else (), self._session.rows, strict=False):
+            if hit.photo_id == self._photo:
+                return row, explain.word(hit.confidence)
+        return None, ""
+
+    def _explain(self, comparison: Comparison) -> None:
+        matches = self.panes.matches
+        row, word = self._row_and_word()
+        self._say(word, explain.why_compared(comparison))
+        left = matches.tentative_total
+        self.others.setText(
+            self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(left)) if left else ""
+        )
+        query = self._query.name if self._query else ""
+        if row is not None:
+            taken = dates.day(row.taken)
+            self.names.setText(f"{query} → {row.name}" + (f", {taken}" if taken else ""))
+        self.agreeing.setText(self.tr("%1 agreeing").replace("%1", dates.number(matches.agreeing_total)))
+        self.tentative.setText(self.tr("%1 tentative").replace("%1", dates.number(left)))
+        for mode in (Mode.BLINK, Mode.SWIPE, Mode.DIFFERENCE):
+            self.mode_buttons[mode].setEnabled(comparison.homography is not None)
+        if comparison.homography is None:
+            self.mode_buttons[Mode.LINES].click()
+        self._on_shown()
+
+    def _say(self, word: str, sentence: str) -> None:
+        self.word.setText(word)
+        self.sentence.setText(sentence)
+        self.others.clear()
+        self.panes.setAccessibleDescription(sentence)
+
+    # --- switches -------------------------------------------------------------------------------------------------
+
+    def _on_mode(self, button: QToolButton) -> None:
+        mode = next(mode for mode, one in self.mode_buttons.items() if one is button)
+        self.panes.set_mode(mode)
+        for box in (self.agreeing, self.tentative):
+            box.setEnabled(mode is Mode.LINES)
+
+    def _on_shown(self) -> None:
+        self.panes.set_shown(agreeing=self.agreeing.isChecked(), tentative=self.tentative.isChecked())
+        matches = self.panes.matches
+        agreeing = min(MOST_AGREEING, len(matches.agreeing)) if self.agreeing.isChecked() else 0
+        tentative = min(MOST_TENTATIVE, len(matches.tentative)) if self.tentative.isChecked() else 0
+        text = self.tr("showing %1 and %2").replace("%1", str(agreeing)).replace("%2", str(tentative))
+        self.showing.setText(text)
+
+    def _on_smaller(self) -> None:
+        self.panes.zoom_by(1 / STEP)
+
+    def _on_larger(self) -> None:
+        self.panes.zoom_by(STEP)
+
+    def _on_fit(self) -> None:
+        self.panes.zoom_by(0)
+
+    def _on_zoom(self, zoom: float) -> None:
+        self.fit.setText(self.tr("Fit") if zoom <= 1.001 else f"{zoom:.0%}")
+
+    def _on_show_in_folder(self) -> None:
+        row, _ = self._row_and_word()
+        if row is not None:
+            show_in_file_manager(row.path)
+
+    # --- keys -----------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Left:
+                self.film.walk(-1)
+            case Qt.Key.Key_Right:
+                self.film.walk(1)
+            case Qt.Key.Key_B if not event.isAutoRepeat():
+                self.panes.set_blinking(True)
+            case Qt.Key.Key_Escape:
+                self._session.back()
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._on_larger()
+            case Qt.Key.Key_Minus:
+                self._on_smaller()
+            case Qt.Key.Key_0:
+                self._on_fit()
+            case _:
+                super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+            self.panes.set_blinking(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.panes.update()
+        super().changeEvent(event)
+
+    def stop(self) -> None:
+        """End what runs in the background."""
+        self.film.stop()

@@ -1,0 +1,153 @@
+"""The panel beside the photo: the region in numbers, how much there is to go on, and the keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from visearch_desktop.core.region import LEAST_REGION_PX, Region
+from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui.theme.metrics import DETAILS_WIDTH, FIELD_HEIGHT, SPACE_8, SPACE_12, SPACE_16
+
+FEW_DETAILS, PLENTY = 25, 80
+NUMBERS = ("left", "top", "width", "height")
+
+
+class RegionPanel(QWidget):
+    """Shows and edits the region's four numbers.
+
+    Signals:
+        region_edited: the region typed by the person.
+        cleared: the whole photo is wanted again.
+    """
+
+    region_edited = Signal(object)
+    cleared = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(DETAILS_WIDTH)
+        self._size = (0, 0)
+        self.fields = {name: self._field(name) for name in NUMBERS}
+        self.clear_button = QPushButton(self.tr("Clear"), self, flat=True)
+        self.clear_button.setObjectName("link")
+        self.clear_button.clicked.connect(self.cleared)
+        self.summary = QLabel(self, wordWrap=True)
+        self.summary.setFont(font(Type.SMALL))
+        self.summary.setObjectName("quiet")
+        self._build()
+        self.set_region(None)
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
+        layout.setSpacing(SPACE_12)
+        heading = QHBoxLayout()
+        heading.addWidget(_titled(self.tr("Region"), Type.SECTION), 1)
+        heading.addWidget(self.clear_button)
+        layout.addLayout(heading)
+        grid = QGridLayout()
+        grid.setSpacing(SPACE_8)
+        titles = (self.tr("Left"), self.tr("Top"), self.tr("Width"), self.tr("Height"))
+        for place, (name, title) in enumerate(zip(NUMBERS, titles, strict=True)):
+            label = _titled(title, Type.SMALL)
+            label.setBuddy(self.fields[name])
+            self.fields[name].setAccessibleName(title)
+            grid.addWidget(label, place % 2, 2 * (place // 2))
+            grid.addWidget(self.fields[name], place % 2, 2 * (place // 2) + 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        layout.addLayout(grid)
+        layout.addWidget(self.summary)
+        layout.addWidget(_rule())
+        layout.addWidget(_titled(self.tr("Keys"), Type.STRONG))
+        layout.addLayout(self._keys())
+        layout.addStretch(1)
+
+    def _keys(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(SPACE_8 // 2)
+        grid.setHorizontalSpacing(SPACE_12)
+        rows = (
+            ("← ↑ → ↓", self.tr("move by 1 px")),
+            (self.tr("Shift + arrows"), self.tr("move by 10 px")),
+            (self.tr("Ctrl + arrows"), self.tr("resize")),
+            (self.tr("Esc"), self.tr("clear the box")),
+            (self.tr("Enter"), self.tr("show all answers")),
+        )
+        for line, (keys, meaning) in enumerate(rows):
+            grid.addWidget(_titled(keys, Type.SMALL), line, 0)
+            quiet = _titled(meaning, Type.SMALL)
+            quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
+            grid.addWidget(quiet, line, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _field(self, name: str) -> QSpinBox:
+        field = QSpinBox(self)
+        field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        field.setFixedHeight(FIELD_HEIGHT)
+        field.setRange(0, 10**6)
+        field.setKeyboardTracking(False)
+        field.setGroupSeparatorShown(False)
+        field.setObjectName(f"region_{name}")
+        field.valueChanged.connect(self._on_edited)
+        return field
+
+    def set_size(self, width: int, height: int) -> None:
+        """The photo's upright full size: what the numbers may be."""
+        self._size = (width, height)
+
+    def set_region(self, region: Region | None) -> None:
+        """Show a region; emits nothing."""
+        self.clear_button.setVisible(region is not None)
+        numbers = region.as_tuple() if region else (0.0, 0.0, float(self._size[0]), float(self._size[1]))
+        for name, number in zip(NUMBERS, (numbers[0], numbers[1], numbers[2], numbers[3]), strict=True):
+            with QSignalBlocker(self.fields[name]):
+                self.fields[name].setValue(round(number))
+        self.set_details(None, region)
+
+    def _on_edited(self) -> None:
+        width, height = self._size
+        if min(width, height) < LEAST_REGION_PX:
+            return
+        left, top, wide, high = (self.fields[name].value() for name in NUMBERS)
+        left, top = min(left, width - LEAST_REGION_PX), min(top, height - LEAST_REGION_PX)
+        wide = min(max(wide, LEAST_REGION_PX), width - left)
+        high = min(max(high, LEAST_REGION_PX), height - top)
+        region = Region(float(left), float(top), float(wide), float(high))
+        self.set_region(region)
+        self.region_edited.emit(region)
+
+    def set_details(self, details: int | None, region: Region | None) -> None:
+        """Say how much of the photo the region is, and how many details there are to go on (None: not counted yet)."""
+        width, height = self._size
+        words = []
+        if region is not None and width and height:
+            share = max(1, round(100 * region.area / (width * height)))
+            words.append(self.tr("%1\N{NO-BREAK SPACE}% of the photo.").replace("%1", str(share)))
+        if details is not None:
+            words.append(self._going(details))
+        self.summary.setText(" ".join(words))
+
+    def _going(self, details: int) -> str:
+        count = QLocale().toString(details)
+        if details < FEW_DETAILS:
+            return self.tr("The region has too little to hold on to: %1 details. Draw it larger.").replace("%1", count)
+        if details < PLENTY:
+            return self.tr("Enough to go on: %1 details.").replace("%1", count)
+        return self.tr("Plenty to go on: %1 details.").replace("%1", count)
+
+
+def _titled(text: str, kind: Type) -> QLabel:
+    label = QLabel(text)
+    label.setFont(font(kind))
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setFrameShape(QFrame.Shape.HLine)
+    rule.setObjectName("rule")
+    return rule
