@@ -1,0 +1,105 @@
+"""Plain pieces every page is made of: texts in a size of the design, surfaces with rules of one pixel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+
+from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui.theme.icons import IconRole, icon, paint_icon
+from visearch_desktop.gui.theme.tokens import tokens
+
+QUIET = QPalette.ColorRole.PlaceholderText
+PLAIN = QPalette.ColorRole.WindowText
+
+
+def label(
+    text: str = "",
+    kind: Type = Type.BASE,
+    role: QPalette.ColorRole = PLAIN,
+    *,
+    wrap: bool = False,
+    parent: QWidget | None = None,
+) -> QLabel:
+    """A text in a size and a role of the design."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(font(kind))
+    made.setForegroundRole(role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def button(text: str, icon_name: str = "", *, primary: bool = False, parent: QWidget | None = None) -> QPushButton:
+    """A push button of the design; ``primary`` is the one in the accent."""
+    made = QPushButton(text, parent)
+    if icon_name:
+        made.setIcon(icon(icon_name, IconRole.ON_ACCENT if primary else IconRole.TEXT))
+    if primary:
+        made.setProperty("primary", True)
+        made.setFont(font(Type.STRONG))
+    return made
+
+
+def icon_button(icon_name: str, name: str, shortcut: str = "", *, side: int = 28) -> QToolButton:
+    """A quiet button with an icon alone; its name is for the screen reader and, with the shortcut, the tool tip."""
+    made = QToolButton()
+    made.setAutoRaise(True)
+    made.setIcon(icon(icon_name))
+    made.setIconSize(QSize(16, 16))
+    made.setFixedSize(side, side)
+    made.setAccessibleName(name)
+    made.setToolTip(f"{name} ({shortcut})" if shortcut else name)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
+class Surface(QFrame):
+    """A bar or panel: filled with a palette role, with a rule along some of its edges.
+
+    Args:
+        edges: where the rules are.
+        role: what it is filled with.
+    """
+
+    def __init__(
+        self,
+        edges: Qt.Edge = Qt.Edge(0),  # noqa: B008 an empty set of flags
+        role: QPalette.ColorRole = QPalette.ColorRole.Window,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._edges, self._role = edges, role
+        self.setBackgroundRole(role)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(self._role))
+        line, box = tokens(self).line, QRectF(self.rect())
+        rules = {
+            Qt.Edge.TopEdge: QRectF(0, 0, box.width(), 1),
+            Qt.Edge.BottomEdge: QRectF(0, box.height() - 1, box.width(), 1),
+            Qt.Edge.LeftEdge: QRectF(0, 0, 1, box.height()),
+            Qt.Edge.RightEdge: QRectF(box.width() - 1, 0, 1, box.height()),
+        }
+        for edge, rule in rules.items():
+            if self._edges & edge:
+                painter.fillRect(rule, line)
+
+
+class Icon(QWidget):
+    """One icon, 16 px or larger, in a role's colour."""
+
+    def __init__(self, name: str, role: str = IconRole.TEXT2, side: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._role = name, role
+        self.setFixedSize(side, side)
+
+    def set_icon(self, name: str, role: str = IconRole.TEXT2) -> None:
+        """Show another icon."""
+        self._name, self._role = name, role
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_icon(QPainter(self), self._name, getattr(tokens(self), self._role), self.rect())

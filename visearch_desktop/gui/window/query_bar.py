@@ -1,0 +1,200 @@
+"""The bar on top: the way back, what is looked for, and in which way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
+
+from visearch_desktop.gui.client import LibraryClient
+from visearch_desktop.gui.theme import metrics
+from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui.theme.icons import IconRole, icon, paint_icon
+from visearch_desktop.gui.theme.surfaces import Surface, icon_button
+from visearch_desktop.gui.theme.tokens import tokens
+from visearch_desktop.gui.window.intents import intent_title
+from visearch_desktop.gui.window.query_card import QueryCard
+from visearch_desktop.gui.window.session import Session
+
+_NARROW = 1000
+
+
+class QueryField(QLineEdit):
+    """Takes pictures: pasted, or named by the path of their file and Enter.
+
+    Signals:
+        pasted: what the clipboard holds, where that is more than text.
+        path_entered: a path was typed or pasted.
+    """
+
+    pasted = Signal(QMimeData)
+    path_entered = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(metrics.FIELD_HEIGHT)
+        self.setAcceptDrops(False)  # the window takes drops everywhere
+        self.setTextMargins(6, 0, 4, 0)
+        self.addAction(icon("search", IconRole.TEXT2), QLineEdit.ActionPosition.LeadingPosition)
+        self.setAccessibleName(self.tr("Picture to search for"))
+        self.setAccessibleDescription(self.tr("Paste a picture, or type the path of one and press Enter"))
+        self.returnPressed.connect(self._on_return)
+
+    def _on_return(self) -> None:
+        typed = self.text().strip().strip('"')
+        if typed:
+            self.path_entered.emit(Path(typed).expanduser())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = QApplication.clipboard().mimeData()
+        if event.matches(QKeySequence.StandardKey.Paste) and (held.hasImage() or held.hasUrls()):
+            self.pasted.emit(held)
+            return
+        super().keyPressEvent(event)
+
+
+class LookingForButton(QPushButton):
+    """Says what is looked for; short of room only the intent itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ""
+        self._is_narrow = False
+        self.setFixedHeight(metrics.FIELD_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_intent(self, name: str) -> None:
+        """Show which intent is chosen."""
+        self._title = intent_title(name)
+        self.setAccessibleName(self.tr("Looking for: {title}").format(title=self._title))
+        self.setToolTip(self.accessibleName())
+        self.updateGeometry()
+        self.update()
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Leave out "Looking for:"."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.updateGeometry()
+            self.update()
+
+    def _before(self) -> str:
+        return "" if self._is_narrow else self.tr("Looking for:")
+
+    def sizeHint(self) -> QSize:
+        quiet = QFontMetrics(font()).horizontalAdvance(self._before()) + 8 if self._before() else 0
+        bold = QFontMetrics(font(Type.NAME)).horizontalAdvance(self._title)
+        return QSize(14 + quiet + bold + 10 + 16 + 14, metrics.FIELD_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelButtonCommand, option, painter, self)
+        of = tokens(self)
+        left, middle = 14, Qt.AlignmentFlag.AlignVCenter
+        for text, kind, colour in ((self._before(), Type.BASE, of.text2), (self._title, Type.NAME, of.text)):
+            if text:
+                painter.setFont(font(kind))
+                painter.setPen(colour)
+                painter.drawText(QRect(left, 0, self.width() - left - 28, self.height()), middle, text)
+                left += painter.fontMetrics().horizontalAdvance(text) + 8
+        paint_icon(painter, "chevron-down", of.text, QRect(self.width() - 30, (self.height() - 16) // 2, 16, 16))
+
+
+class QueryBar(Surface):
+    """Back, forward, query cards, field, looking for, clear; 72 px high, always."""
+
+    def __init__(self, client: LibraryClient, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Edge.BottomEdge, parent=parent)
+        self._client, self._session = client, session
+        self.setFixedHeight(metrics.QUERY_BAR_HEIGHT)
+        self.setAccessibleName(self.tr("Search"))
+        self.back = icon_button("chevron-left", self.tr("Back"), "Alt+←", side=32)
+        self.forward = icon_button("chevron-right", self.tr("Forward"), "Alt+→", side=32)
+        self.field = QueryField()
+        self.looking_for = LookingForButton()
+        self.clear = icon_button("x", self.tr("Clear the search"), side=32)
+        self.cards: list[QueryCard] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 8, 16, 8)
+        self._row.setSpacing(8)
+        self._row.addWidget(self.back)
+        self._row.addWidget(self.forward)
+        self._row.addSpacing(4)
+        self._row.addWidget(self.field, 1)
+        self._row.addWidget(self.looking_for)
+        self._row.addWidget(self.clear)
+        self.back.clicked.connect(session.back)
+        self.forward.clicked.connect(session.forward)
+        self.clear.clicked.connect(session.clear)
+        session.query_changed.connect(self._on_query_changed)
+        session.page_changed.connect(self._on_page_changed)
+        session.overview_changed.connect(self._on_page_changed)
+        self._on_query_changed()
+        self._on_page_changed()
+
+    def _on_query_changed(self) -> None:
+        pictures = self._session.query.pictures
+        while len(self.cards) > len(pictures):
+            gone = self.cards.pop()
+            self._row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for index, picture in enumerate(pictures):
+            if index < len(self.cards):
+                self.cards[index].show_picture(picture)
+            else:
+                self._add_card(index)
+        self.clear.setVisible(bool(pictures))
+        self.looking_for.show_intent(self._session.intent)
+        self._show_placeholder()
+
+    def _add_card(self, index: int) -> None:
+        card = QueryCard(self._client, self._session.query.pictures[index])
+        card.opened.connect(self._on_card_opened)
+        card.removed.connect(self._on_card_removed)
+        card.region_cleared.connect(self._on_region_cleared)
+        self.cards.append(card)
+        self._row.insertWidget(self._row.indexOf(self.field), card)
+        QWidget.setTabOrder(self.forward, card)
+        QWidget.setTabOrder(card, self.field)
+
+    def _on_card_opened(self, card: QueryCard) -> None:
+        self._session.open_picture(card.picture)
+
+    def _on_card_removed(self, card: QueryCard) -> None:
+        self._session.remove_picture(self.cards.index(card))
+
+    def _on_region_cleared(self, card: QueryCard) -> None:
+        self._session.set_region(self.cards.index(card), None)
+
+    def _on_page_changed(self) -> None:
+        self.back.setEnabled(self._session.can_go_back)
+        self.forward.setEnabled(self._session.can_go_forward)
+        self._show_placeholder()
+
+    def _show_placeholder(self) -> None:
+        overview = self._session.overview
+        if self._session.query.pictures:
+            text = self.tr("Drop or paste another picture")
+        elif overview is not None and not overview.folders:
+            text = self.tr("Drop or paste a picture here once your photos are in")
+        else:
+            text = self.tr("Drop or paste a picture here")
+        self.field.setPlaceholderText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.looking_for.set_narrow(self.width() < _NARROW)
