@@ -5,20 +5,30 @@ from __future__ import annotations
 import sys
 from multiprocessing import freeze_support
 
-COMMANDS = ("index", "search", "networks", "doctor")
+
+def opens_window(words: list[str]) -> bool:
+    """Whether the words after the program's name ask for the window: there is nothing but ``--library DIR`` among them."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--library":
+            if next(rest, None) is None:
+                return False
+        elif not word.startswith("--library="):
+            return False
+    return True
 
 
 def main() -> int:
     """Run the window or a command; returns the exit code. The window's path imports nothing that it does not need."""
     freeze_support()
-    words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    if any(command in words for command in COMMANDS) or "--help" in sys.argv or "--version" in sys.argv:
-        from visearch_desktop.cli.main import run
+    words = sys.argv[1:]
+    if opens_window(words):
+        from visearch_desktop.gui.app import run_window
 
-        return run(sys.argv[1:])
-    from visearch_desktop.gui.app import run_window
+        return run_window(words)
+    from visearch_desktop.cli.main import run
 
-    return run_window(sys.argv[1:])
+    return run(words)
 
 
 if __name__ == "__main__":

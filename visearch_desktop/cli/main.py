@@ -15,6 +15,7 @@ from visearch_desktop.cli.options import LIBRARY, library_option
 from visearch_desktop.core import sentences
 from visearch_desktop.core.errors import VisearchError
 from visearch_desktop.core.paths import LibraryPaths
+from visearch_desktop.service.log import log_to
 
 log = logging.getLogger(__name__)
 
@@ -85,13 +86,13 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _fail(error: Exception, context: click.Context | None) -> int:
-    if not isinstance(error, VisearchError):
-        log.error("a command failed", exc_info=error)
-    output.say(sentences.sentence(error))
     hint = sentences.hint(error)
     if not isinstance(error, VisearchError):
-        folder = context.meta.get(LIBRARY) if context is not None else None
-        hint = f"The log: {LibraryPaths.of(folder).log}"
+        file = LibraryPaths.of(context.meta.get(LIBRARY) if context is not None else None).log
+        log_to(file, make_folder=True)
+        log.error("a command failed", exc_info=error)
+        hint = f"The log: {file}"
+    output.say(sentences.sentence(error))
     if hint:
         output.say(hint)
     return sentences.exit_code(error)
