@@ -1,0 +1,86 @@
+"""Choosing what "alike" means takes effect at once, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
+from visearch_desktop.gui.looking_for.popover import LookingForPopover
+from visearch_desktop.gui.window.session import Session
+from visearch_desktop.search.intents import intents
+from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.service import protocol as p
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    client = FakeClient([photo_row(i) for i in range(3)])
+    client.rankings = [[ranking([hit(1, 1, 90)])]]
+    made = Session(client)
+    made.setParent(client)
+    client.start(None)
+    yield made
+    client.stop()
+
+
+@pytest.fixture
+def popover(qtbot: QtBot, session: Session) -> Iterator[LookingForPopover]:
+    window = QWidget()
+    window.resize(1440, 900)
+    button = QPushButton("Looking for", window)
+    button.move(1100, 20)
+    qtbot.addWidget(window)
+    window.show()
+    made = LookingForPopover(session, window)
+    made.open_below(button)
+    yield made
+    made.hide()
+
+
+def texts(popover: LookingForPopover) -> list[str]:
+    return [label.text() for label in popover.findChildren(QLabel)]
+
+
+def test_every_intent_is_offered_with_what_it_finds(popover: LookingForPopover) -> None:
+    assert [row.intent.name for row in popover.rows] == [intent.name for intent in intents()]
+    assert popover.rows[0].isChecked()
+    assert all(row.accessibleDescription() for row in popover.rows)
+
+
+def test_a_click_chooses_searches_again_and_closes(qtbot: QtBot, popover: LookingForPopover, session: Session) -> None:
+    session.ask(QueryPicture(photo_id=1))
+    row = popover.rows[-1]
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.rect().center())
+    assert session.intent == row.intent.name
+    assert session.parent().asked(p.Search)[-1].intent == row.intent.name
+    assert not popover.isVisible()
+
+
+def test_the_keyboard_walks_the_rows(qtbot: QtBot, popover: LookingForPopover, session: Session) -> None:
+    popover.activateWindow()
+    qtbot.waitUntil(popover.rows[0].hasFocus)
+    qtbot.keyClick(popover.rows[0], Qt.Key.Key_Down)
+    assert popover.rows[1].hasFocus()
+    assert session.intent == popover.rows[0].intent.name
+    qtbot.keyClick(popover.rows[1], Qt.Key.Key_Return)
+    assert session.intent == popover.rows[1].intent.name
+    assert not popover.isVisible()
+
+
+def test_more_shows_the_recipe_of_the_chosen_intent(qtbot: QtBot, popover: LookingForPopover) -> None:
+    before = popover.height()
+    popover.more.click()
+    assert popover.height() > before
+    for step in popover.rows[0].intent.steps:
+        assert step.line in texts(popover)
+    assert "Best 100" in texts(popover)
+    popover.rows[-1].click()
+    assert popover.isVisible()
+    assert popover.rows[-1].intent.descriptor in texts(popover)
+    popover.more.click()
+    qtbot.waitUntil(lambda: popover.height() == before)

@@ -1,0 +1,1 @@
+"""The popover in which a person chooses what "alike" means."""
