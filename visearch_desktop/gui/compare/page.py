@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -23,9 +22,10 @@ from visearch_desktop.gui.compare.paint import MOST_AGREEING, MOST_TENTATIVE
 from visearch_desktop.gui.compare.panes import ComparePanes, Mode
 from visearch_desktop.gui.grid.file_manager import show_in_file_manager
 from visearch_desktop.gui.photo.answer_strip import AnswerStrip
-from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.icons import icon
 from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, SPACE_16, TOOL_ROW_HEIGHT
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, label
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import Comparison, PhotoRow
 from visearch_desktop.search.query import QueryPicture
@@ -53,7 +53,10 @@ class ComparePage(QWidget):
         self._query_job = self._photo_job = self._compare_job = 0
         self.panes = ComparePanes(self)
         self.film = AnswerStrip(client, session, self, picture_height=FILM_HEIGHT, is_film=True)
-        self.word, self.sentence, self.others, self.names = (QLabel(self) for _ in range(4))
+        self.word = label("", Type.SECTION, parent=self)
+        self.sentence = label("", wrap=True, parent=self)
+        self.others = label("", Type.SMALL, QUIET, parent=self)
+        self.names = label("", Type.SMALL, QUIET, parent=self)
         self._build()
         self._connect()
 
@@ -86,9 +89,7 @@ class ComparePage(QWidget):
             self.modes.addButton(button)
         self.mode_buttons[Mode.LINES].setChecked(True)
         self.agreeing, self.tentative = QCheckBox(self, checked=True), QCheckBox(self, checked=True)
-        self.showing = QLabel(self)
-        self.showing.setFont(font(Type.SMALL))
-        self.showing.setForegroundRole(self.showing.palette().ColorRole.PlaceholderText)
+        self.showing = label("", Type.SMALL, QUIET, parent=self)
         self.smaller = self._tool("minus", "", self.tr("Zoom out (-)"))
         self.fit = QToolButton(self, text=self.tr("Fit"))
         self.fit.setToolTip(self.tr("Fit (0)"))
@@ -108,14 +109,9 @@ class ComparePage(QWidget):
         row.addStretch(1)
         for widget in (self.smaller, self.fit, self.larger, self.together):
             row.addWidget(widget)
-        return self._row(row, TOOL_ROW_HEIGHT)
+        return self._row(row, TOOL_ROW_HEIGHT, Qt.Edge.BottomEdge)
 
     def _sentence_row(self) -> QWidget:
-        self.word.setFont(font(Type.SECTION))
-        self.sentence.setWordWrap(True)
-        for quiet in (self.others, self.names):
-            quiet.setFont(font(Type.SMALL))
-            quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
         self.show_button = QPushButton(icon("folder-open"), self.tr("Show in folder"), self)
         row = QHBoxLayout()
         row.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
@@ -124,10 +120,10 @@ class ComparePage(QWidget):
         row.addWidget(self.sentence, 1)
         for widget in (self.others, self.names, self.show_button):
             row.addWidget(widget)
-        return self._row(row, 56)
+        return self._row(row, 56, Qt.Edge.TopEdge)
 
-    def _row(self, layout: QHBoxLayout, height: int) -> QWidget:
-        row = QWidget(self)
+    def _row(self, layout: QHBoxLayout, height: int, rule: Qt.Edge) -> QWidget:
+        row = Surface(rule, parent=self)
         row.setMinimumHeight(height)
         row.setLayout(layout)
         return row

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.gui import dates
 from visearch_desktop.gui.photo.answer_strip import AnswerStrip
 from visearch_desktop.gui.photo.canvas import PhotoCanvas
 from visearch_desktop.gui.photo.region_panel import RegionPanel
-from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.icons import icon
 from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, SPACE_16, STRIP_BELOW, TOOL_ROW_HEIGHT
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, label
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import PhotoDetails
 from visearch_desktop.search.query import QueryPicture
@@ -42,7 +43,8 @@ class PhotoPage(QWidget):
         self.canvas = PhotoCanvas(self)
         self.panel = RegionPanel(self)
         self.strip = AnswerStrip(client, session, self)
-        self.message = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.message = label("", role=QUIET, wrap=True, parent=self)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._build()
         self._connect()
 
@@ -52,10 +54,8 @@ class PhotoPage(QWidget):
         self.back_button = QToolButton(self, text=self.tr("All photos"), autoRaise=True)
         self.back_button.setIcon(icon("chevron-left"))
         self.back_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.name, self.facts = QLabel(self), QLabel(self)
-        self.name.setFont(font(Type.STRONG))
-        self.facts.setFont(font(Type.SMALL))
-        self.facts.setForegroundRole(self.facts.palette().ColorRole.PlaceholderText)
+        self.name = label("", Type.STRONG, parent=self)
+        self.facts = label("", Type.SMALL, QUIET, parent=self)
         self.region_button = self._tool("square-dashed", self.tr("Region"), "R")
         self.region_button.setCheckable(True)
         self.region_button.setChecked(True)
@@ -70,7 +70,7 @@ class PhotoPage(QWidget):
         tools.addStretch(1)
         tools.addWidget(self.region_button)
         tools.addWidget(self.zoom_button)
-        row = QWidget(self)
+        row = Surface(Qt.Edge.BottomEdge, parent=self)
         row.setFixedHeight(TOOL_ROW_HEIGHT)
         row.setLayout(tools)
         middle = QHBoxLayout()

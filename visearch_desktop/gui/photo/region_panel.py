@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from visearch_desktop.core.region import LEAST_REGION_PX, Region
-from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui import dates
+from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.metrics import DETAILS_WIDTH, FIELD_HEIGHT, SPACE_8, SPACE_12, SPACE_16
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, label
 
 FEW_DETAILS, PLENTY = 25, 80
 NUMBERS = ("left", "top", "width", "height")
 
 
-class RegionPanel(QWidget):
+class RegionPanel(Surface):
     """Shows and edits the region's four numbers.
 
     Signals:
@@ -25,16 +27,14 @@ class RegionPanel(QWidget):
     cleared = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Qt.Edge.LeftEdge, parent=parent)
         self.setFixedWidth(DETAILS_WIDTH)
         self._size = (0, 0)
         self.fields = {name: self._field(name) for name in NUMBERS}
         self.clear_button = QPushButton(self.tr("Clear"), self, flat=True)
         self.clear_button.setObjectName("link")
         self.clear_button.clicked.connect(self.cleared)
-        self.summary = QLabel(self, wordWrap=True)
-        self.summary.setFont(font(Type.SMALL))
-        self.summary.setObjectName("quiet")
+        self.summary = label("", Type.SMALL, QUIET, wrap=True, parent=self)
         self._build()
         self.set_region(None)
 
@@ -43,24 +43,26 @@ class RegionPanel(QWidget):
         layout.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         layout.setSpacing(SPACE_12)
         heading = QHBoxLayout()
-        heading.addWidget(_titled(self.tr("Region"), Type.SECTION), 1)
+        heading.addWidget(label(self.tr("Region"), Type.SECTION), 1)
         heading.addWidget(self.clear_button)
         layout.addLayout(heading)
         grid = QGridLayout()
         grid.setSpacing(SPACE_8)
         titles = (self.tr("Left"), self.tr("Top"), self.tr("Width"), self.tr("Height"))
         for place, (name, title) in enumerate(zip(NUMBERS, titles, strict=True)):
-            label = _titled(title, Type.SMALL)
-            label.setBuddy(self.fields[name])
+            buddy = label(title, Type.SMALL, QUIET)
+            buddy.setBuddy(self.fields[name])
             self.fields[name].setAccessibleName(title)
-            grid.addWidget(label, place % 2, 2 * (place // 2))
+            grid.addWidget(buddy, place % 2, 2 * (place // 2))
             grid.addWidget(self.fields[name], place % 2, 2 * (place // 2) + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         layout.addLayout(grid)
         layout.addWidget(self.summary)
-        layout.addWidget(_rule())
-        layout.addWidget(_titled(self.tr("Keys"), Type.STRONG))
+        rule = Surface(Qt.Edge.TopEdge, parent=self)
+        rule.setFixedHeight(SPACE_8)
+        layout.addWidget(rule)
+        layout.addWidget(label(self.tr("Keys"), Type.STRONG))
         layout.addLayout(self._keys())
         layout.addStretch(1)
 
@@ -76,10 +78,8 @@ class RegionPanel(QWidget):
             (self.tr("Enter"), self.tr("show all answers")),
         )
         for line, (keys, meaning) in enumerate(rows):
-            grid.addWidget(_titled(keys, Type.SMALL), line, 0)
-            quiet = _titled(meaning, Type.SMALL)
-            quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
-            grid.addWidget(quiet, line, 1)
+            grid.addWidget(label(keys, Type.SMALL), line, 0)
+            grid.addWidget(label(meaning, Type.SMALL, QUIET), line, 1)
         grid.setColumnStretch(1, 1)
         return grid
 
@@ -131,23 +131,9 @@ class RegionPanel(QWidget):
         self.summary.setText(" ".join(words))
 
     def _going(self, details: int) -> str:
-        count = QLocale().toString(details)
+        count = dates.number(details)
         if details < FEW_DETAILS:
             return self.tr("The region has too little to hold on to: %1 details. Draw it larger.").replace("%1", count)
         if details < PLENTY:
             return self.tr("Enough to go on: %1 details.").replace("%1", count)
         return self.tr("Plenty to go on: %1 details.").replace("%1", count)
-
-
-def _titled(text: str, kind: Type) -> QLabel:
-    label = QLabel(text)
-    label.setFont(font(kind))
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _rule() -> QFrame:
-    rule = QFrame()
-    rule.setFrameShape(QFrame.Shape.HLine)
-    rule.setObjectName("rule")
-    return rule
