@@ -81,6 +81,9 @@ _LIBRARY = (
     "CREATE INDEX files_of_photo ON files (photo_id, state)",
     "CREATE INDEX files_by_directory ON files (folder_id, directory, state, photo_id)",
     "CREATE INDEX files_with_problem ON files (folder_id, is_ignored) WHERE state = 'problem'",
+    "CREATE INDEX files_unread ON files (folder_id, relative) WHERE is_unread = 1",
+    """CREATE INDEX files_of_copies ON files (folder_id, photo_id, directory)
+        WHERE state = 'present' AND is_first_in_folder = 0""",
 )
 
 _SHOWN = (

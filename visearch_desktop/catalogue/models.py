@@ -43,3 +43,9 @@ def get(catalogue: Catalogue, name: str, key: str | None = None) -> dict[str, ND
         return None
     with np.load(io.BytesIO(row[0]), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
+
+
+def delete(catalogue: Catalogue, name: str, key: str) -> None:
+    """Forget one model; nothing happens if there is none."""
+    with catalogue.transaction() as connection:
+        connection.execute("DELETE FROM models WHERE name = ? AND key = ?", (name, key))

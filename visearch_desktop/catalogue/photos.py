@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from visearch_desktop.catalogue.catalogue import Catalogue
@@ -28,6 +29,28 @@ def hashes_of(catalogue: Catalogue, photo_ids: Iterable[int]) -> dict[int, str]:
         (json.dumps([int(photo_id) for photo_id in photo_ids]),),
     )
     return dict(rows.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What a photo's metadata said; "" and None where it said nothing."""
+
+    content_hash: str
+    camera: str
+    lens: str
+    exposure: str
+    latitude: float | None
+    longitude: float | None
+    altitude_m: float | None
+
+
+def facts_of(catalogue: Catalogue, photo_id: int) -> PhotoFacts | None:
+    """What is known about one photo."""
+    row = catalogue.connection.execute(
+        "SELECT content_hash, camera, lens, exposure, latitude, longitude, altitude_m FROM photos WHERE id = ?",
+        (int(photo_id),),
+    ).fetchone()
+    return PhotoFacts(*row) if row else None
 
 
 def add_photo(catalogue: Catalogue, content_hash: str, metadata: Metadata, added: int) -> int:

@@ -1,0 +1,126 @@
+"""Looking through a library: its overview, its sections, its pages, and all about one photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from visearch_desktop.catalogue import features, photos, problems, vectors, views
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.thumbnails import Thumbnails
+from visearch_desktop.catalogue.views import Selection, ShownFile
+from visearch_desktop.core.errors import UsageError
+from visearch_desktop.library.folders import folder_name, folder_rows
+from visearch_desktop.library.rows import Order, Overview, PhotoDetails, PhotoRow, PhotoView, Section
+
+_ORDERS = {
+    Order.NEWEST: (views.BY_TIME, True),
+    Order.OLDEST: (views.BY_TIME, False),
+    Order.NAME: (views.BY_NAME, False),
+    Order.ADDED: (views.BY_ADDED, True),
+}
+
+
+def overview(catalogue: Catalogue, descriptor: str, vector_key: str | None, features_key: str | None) -> Overview:
+    """The library in numbers.
+
+    Args:
+        catalogue: the open catalogue.
+        descriptor: name of the one that searches use.
+        vector_key: its key; None while it has none (it has learned nothing yet).
+        features_key: of the local features.
+    """
+    return Overview(
+        photos=photos.count_present(catalogue),
+        recent=views.count(catalogue, Selection(recent=True)),
+        looked=vectors.count(catalogue, vector_key) if vector_key else 0,
+        closer=features.count(catalogue, features_key) if features_key else 0,
+        problems=problems.count_problems(catalogue),
+        folders=folder_rows(catalogue),
+        descriptor=descriptor,
+    )
+
+
+def sections(catalogue: Catalogue, view: PhotoView) -> tuple[Section, ...]:
+    """The runs of a view in its order: months where it is sorted by time, else one; none where it is empty."""
+    selection = _selection(view)
+    if view.order not in (Order.NEWEST, Order.OLDEST):
+        count = views.count(catalogue, selection)
+        return (Section("", count),) if count else ()
+    months = [Section(month, count) for month, count in views.count_by_month(catalogue, selection)]
+    return tuple(months if view.order is Order.NEWEST else reversed(months))
+
+
+def page(
+    catalogue: Catalogue, thumbnails: Thumbnails, view: PhotoView, offset: int, limit: int
+) -> tuple[PhotoRow, ...]:
+    """Rows ``offset`` to ``offset + limit`` of a view; fewer at its end."""
+    columns, descending = _ORDERS[view.order]
+    file_ids = views.page(catalogue, _selection(view), columns, descending, max(0, offset), max(0, limit))
+    return _rows(thumbnails, views.shown_files(catalogue, file_ids))
+
+
+def rows(catalogue: Catalogue, thumbnails: Thumbnails, photo_ids: Sequence[int]) -> tuple[PhotoRow, ...]:
+    """Rows of given photos in their order; of one that left, as it was seen last; unknown ones are left out."""
+    files = views.standing_for(catalogue, photo_ids)
+    wanted = [files[int(photo_id)] for photo_id in photo_ids if int(photo_id) in files]
+    return _rows(thumbnails, views.shown_files(catalogue, wanted))
+
+
+def details(catalogue: Catalogue, thumbnails: Thumbnails, photo_id: int, features_key: str | None) -> PhotoDetails:
+    """All about one photo.
+
+    Raises:
+        UsageError: the library has no such photo.
+    """
+    facts = photos.facts_of(catalogue, photo_id)
+    shown = views.shown_files(catalogue, list(views.standing_for(catalogue, [photo_id]).values()))
+    if facts is None or not shown:
+        raise UsageError("This photo is not in the library any more.")
+    (file,) = shown
+    latitude, longitude = facts.latitude, facts.longitude
+    return PhotoDetails(
+        row=_rows(thumbnails, shown)[0],
+        content_hash=facts.content_hash,
+        folder_name=folder_name(file.folder),
+        also_at=tuple(path for path in views.paths_of(catalogue, photo_id) if path != file.path),
+        size_bytes=file.size_bytes,
+        camera=facts.camera,
+        lens=facts.lens,
+        exposure=facts.exposure,
+        position=(latitude, longitude) if latitude is not None and longitude is not None else None,
+        altitude_m=facts.altitude_m,
+        details=features.count_of(catalogue, features_key, photo_id) if features_key else None,
+    )
+
+
+def paths_of(catalogue: Catalogue, photo_id: int) -> tuple[Path, ...]:
+    """Where a photo lies, the one that stands for it first."""
+    return tuple(views.paths_of(catalogue, photo_id))
+
+
+def thumbnail(catalogue: Catalogue, thumbnails: Thumbnails, photo_id: int) -> bytes:
+    """A photo's encoded thumbnail; empty where there is none yet."""
+    content_hash = photos.hashes_of(catalogue, [photo_id]).get(int(photo_id))
+    return thumbnails.get(content_hash) if content_hash else b""
+
+
+def _selection(view: PhotoView) -> Selection:
+    return Selection(view.folder_id, view.below.strip("/"), view.recent)
+
+
+def _rows(thumbnails: Thumbnails, files: Sequence[ShownFile]) -> tuple[PhotoRow, ...]:
+    looked = thumbnails.having({file.content_hash for file in files})
+    return tuple(
+        PhotoRow(
+            photo_id=file.photo_id,
+            name=file.name,
+            path=file.path,
+            taken=file.shown_time,
+            width=file.width,
+            height=file.height,
+            has_thumbnail=file.content_hash in looked,
+            is_offline=file.is_offline,
+        )
+        for file in files
+    )
