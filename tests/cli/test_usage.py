@@ -14,7 +14,14 @@ from visearch_desktop.cli.main import run
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["--library", "photos"], ["--library=photos"], ["--library", "index"], ["--library=search"], ["--library", "--x"]],
+    [
+        [],
+        ["--library", "photos"],
+        ["--library=photos"],
+        ["--library", "index"],
+        ["--library=search"],
+        ["--library", "--x"],
+    ],
 )
 def test_the_window_opens_when_no_command_is_named(words: list[str]) -> None:
     assert opens_window(words)
@@ -103,7 +110,7 @@ def test_a_bug_is_logged_and_said_in_one_sentence(
 
 
 def test_the_command_line_never_imports_qt_and_helps_without_the_heavy_libraries() -> None:
-    heavy = "PySide6 torch cv2 onnxruntime sqlite_utils".split()
+    heavy = ["PySide6", "torch", "cv2", "onnxruntime", "sqlite_utils"]
     code = (
         "import sys; from visearch_desktop.cli.main import run; code = run(['search', '--help']); "
         f"print([m for m in {heavy} if m in sys.modules], file=sys.stderr); sys.exit(code)"

@@ -51,6 +51,9 @@ class Scripted:
     def overview(self) -> Overview:
         return overview(self.photos)
 
+    def folders(self) -> tuple[FolderRow, ...]:
+        return ()
+
     def page(self, view: Any, offset: int, limit: int) -> tuple[PhotoRow, ...]:
         if offset < 0:
             raise ZeroDivisionError("a bug of ours")

@@ -154,16 +154,16 @@ def read_batch(file: Path | None) -> list[Asked]:
 
 
 def _asked(entry: Any, number: int, root: Path) -> Asked:
-    match entry:
-        case {"image": str(image), **rest} if image:
-            region = rest.get("region")
-        case _:
-            raise UsageError(f"Query {number} of the batch has no “image”.")
+    image = entry.get("image") if isinstance(entry, dict) else None
+    if not isinstance(image, str) or not image:
+        raise UsageError(f"Query {number} of the batch has no “image”.")
+    region = entry.get("region")
     if region is None:
         return Asked(root / image, None)
     if not _is_region(region):
         raise UsageError(f"The region of query {number} is not a list of four numbers [x, y, w, h].")
-    return Asked(root / image, Region(*map(float, region)))
+    x, y, width, height = region
+    return Asked(root / image, Region(x, y, width, height))
 
 
 def _is_region(region: Any) -> bool:
@@ -171,5 +171,5 @@ def _is_region(region: Any) -> bool:
         isinstance(region, list)
         and len(region) == 4
         and all(isinstance(value, int | float) and not isinstance(value, bool) for value in region)
-        and all(map(math.isfinite, region))
+        and all(math.isfinite(value) for value in region)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import click
 
 from visearch_desktop.cli import output
@@ -18,12 +20,13 @@ from visearch_desktop.core.paths import LibraryPaths
 def doctor(as_json: bool) -> None:
     """Look at the installation and the library: what is wrong, and what to do.
 
-    Every line is ok, warn (it works, with something missing) or FAIL (it does not work). Nothing is changed. The exit
-    code is 0 whatever is found; --json has the worst of the states.
+    Every line is ok, warn (it works, with something missing) or FAIL (it does not work). Your photos and what
+    is known about them are not changed. The exit code is 0 whatever is found; --json has the worst of the
+    states.
     """
     root = library_folder()
     findings: list[Finding] = []
-    for finding in (*check_machine(LibraryPaths.of(root).root), *check_library(root)):
+    for finding in chain(check_machine(LibraryPaths.of(root).root), check_library(root)):
         findings.append(finding)
         if not as_json:
             _print(finding)

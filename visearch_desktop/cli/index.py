@@ -70,8 +70,8 @@ def _add(library: Library, folders: tuple[Path, ...]) -> tuple[list[Path], list[
             refused.append(error)
     if not added:
         raise refused[0]
-    for error in refused:
-        output.say(sentences.sentence(error))
+    for refusal in refused:
+        output.say(sentences.sentence(refusal))
     return added, refused
 
 

@@ -66,7 +66,9 @@ def _catalogue(library: Library) -> Finding:
     size = library.paths.catalogue.stat().st_size
     if wrong:
         found = f"damaged: {'; '.join(wrong[:3])}"
-        advice = "Put a copy from the folder “backups” in its place, or move it away: a new one is made from your photos."
+        advice = (
+            "Put a copy from the folder “backups” in its place, or move it away: a new one is made from your photos."
+        )
         return Finding("catalogue", State.FAIL, found, advice, {"errors": wrong})
     return Finding("catalogue", State.OK, f"sound, {size / 1e6:.1f} MB", facts={"size_bytes": size})
 

@@ -118,7 +118,11 @@ def _devices() -> Finding:
     try:
         import onnxruntime
 
-        providers = [name.removesuffix("ExecutionProvider") for name in onnxruntime.get_available_providers()]
+        providers = [
+            name.removesuffix("ExecutionProvider")
+            for name in onnxruntime.get_available_providers()
+            if name != "AzureExecutionProvider"  # somebody else's computer; in every wheel, and never used here
+        ]
     except Exception as error:  # noqa: BLE001 a broken installation can raise anything
         return Finding("devices", State.FAIL, f"onnxruntime does not say: {error}", "Install the program again.")
     torch_devices = _torch_devices()

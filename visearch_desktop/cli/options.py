@@ -17,7 +17,7 @@ LIBRARY = "visearch_desktop.library_folder"
 """Where the context keeps ``--library``: it may stand before or after the command's name."""
 
 
-class RegionType(click.ParamType):
+class RegionType(click.ParamType[Region]):
     """``X,Y,W,H`` in upright pixels."""
 
     name = "X,Y,W,H"
@@ -31,9 +31,7 @@ class RegionType(click.ParamType):
         except ValueError:
             numbers = []
         if len(numbers) != 4 or not all(map(math.isfinite, numbers)) or min(numbers[2:]) <= 0:
-            self.fail(
-                f"“{value}” is not a region: it takes four numbers X,Y,W,H, W and H above 0", param, ctx
-            )
+            self.fail(f"“{value}” is not a region: it takes four numbers X,Y,W,H, W and H above 0", param, ctx)
         return Region(*numbers)
 
 

@@ -20,6 +20,7 @@ from visearch_desktop.service.index_lane import AUTOMATIC, IndexLane
 from visearch_desktop.service.lanes import Lanes, Outcome, Send, failed
 from visearch_desktop.service.log import log_to
 from visearch_desktop.service.news import News
+from visearch_desktop.service.watching import Watching
 
 if TYPE_CHECKING:
     from visearch_desktop.library.library import Library
@@ -33,13 +34,13 @@ LAST_RESORT_S = 8.0
 class Mouth:
     """Sends reports from any thread, whole and one at a time; silent once the window is gone."""
 
-    def __init__(self, connection: Connection) -> None:  # type: ignore[type-arg]  # generic only in newer stubs
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
 
     def send(self, report: p.Report) -> None:
         """Write one report."""
-        with self._lock, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        with self._lock, contextlib.suppress(OSError):
             self._connection.send(report)
 
 
@@ -51,6 +52,7 @@ class Service:
         self._news = News(library.overview, send)
         self._lanes = Lanes(send)
         self._indexing = IndexLane(library, send, self._news)
+        self._watching = Watching(library, self._look_again, send)
 
     def begin(self) -> None:
         """Say that the library is open, and go on where indexing stopped."""
@@ -60,6 +62,7 @@ class Service:
             self._send(p.Note(0, note))
         if overview.folders:
             self._look_again()
+            self._watching.follow()
 
     def take(self, request: p.Request) -> None:
         """Put a request into its lane; returns at once."""
@@ -86,6 +89,7 @@ class Service:
 
     def close(self) -> None:
         """Cancel everything, see every job finished, close the library."""
+        self._watching.close()
         self._lanes.close()
         self._indexing.close()
         self._news.close()
@@ -95,6 +99,8 @@ class Service:
         after = changes.make(request, self._library, control, self._send)
         if after is not changes.After.NOTHING:
             self._news.mark()
+        if isinstance(request, p.AddFolder | p.RemoveFolder):
+            self._watching.follow()
         match after:
             case changes.After.INDEX_FOR_THIS_JOB if not control.is_cancelled:
                 self._indexing.ask(request.job, is_urgent=True)
@@ -107,7 +113,7 @@ class Service:
         self._indexing.ask(AUTOMATIC, is_urgent=False)
 
 
-def serve(connection: Connection, root: Path | None) -> None:  # type: ignore[type-arg]
+def serve(connection: Connection, root: Path | None) -> None:
     """Be the library process until the window says :class:`~protocol.Quit` or its end of the pipe closes.
 
     Args:
@@ -129,7 +135,7 @@ def serve(connection: Connection, root: Path | None) -> None:  # type: ignore[ty
     log_to(library.paths.log)
     service = Service(library, mouth.send)
     service.begin()
-    quit_job = _listen(connection, service)
+    quit_job = _listen(connection, service, mouth)
     last_resort = threading.Timer(LAST_RESORT_S, os._exit, (1,))
     last_resort.daemon = True
     last_resort.start()
@@ -140,7 +146,7 @@ def serve(connection: Connection, root: Path | None) -> None:  # type: ignore[ty
     connection.close()
 
 
-def _listen(connection: Connection, service: Service) -> int | None:  # type: ignore[type-arg]
+def _listen(connection: Connection, service: Service, mouth: Mouth) -> int | None:
     """Take requests; returns the job of ``Quit``, or None when the window is gone."""
     while True:
         try:
@@ -152,4 +158,5 @@ def _listen(connection: Connection, service: Service) -> int | None:  # type: ig
         try:
             service.take(request)
         except Exception as error:  # noqa: BLE001 one request must not end the process
-            connection.send(failed(request.job, error))
+            mouth.send(failed(request.job, error))
+            mouth.send(p.Finished(request.job))
