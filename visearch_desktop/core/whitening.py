@@ -1,4 +1,4 @@
-"""PCA-whitening that holds up on small samples: fewer dimensions, shrunk eigenvalues, a gentle exponent.
+"""PCA-whitening that holds up on small samples, because the eigenvalues are shrunk towards each other.
 
 Plain whitening divides each principal direction by its standard deviation. Directions that a few hundred samples
 cannot estimate come out far too small and are blown up to the size of the real ones; here they are not.
@@ -13,27 +13,29 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.vectors import Vectors, normalise
 
-SHRINKAGE = 0.5
-EXPONENT = 1.0
-SAMPLES_A_DIMENSION = 2
+LEAST_EIGENVALUE = 1e-12
+LEAST_SHRINKAGE, MOST_SHRINKAGE = 0.5, 3.0
+FULL_BASIS_UP_TO = 4096
 
 Whitening = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Mean (D,) and projection (D, d)."""
 
 
 def fit_whitening(
-    sample: NDArray[np.floating[Any]], dimension: int, *, shrinkage: float = SHRINKAGE, exponent: float = EXPONENT
+    sample: NDArray[np.floating[Any]], dimension: int, *, shrinkage: float | None = None, exponent: float = 1.0
 ) -> Whitening:
-    """Learn a PCA-whitening (Jégou and Chum, ECCV 2012) that is safe on a few hundred vectors.
+    """Learn a PCA-whitening (Jégou and Chum, ECCV 2012) that is safe on a few vectors.
 
     The eigenvalues λ of the covariance become λ + shrinkage · mean(λ) before they are used, the mean being over the
-    directions that the sample spans: strong directions are evened out, weak ones are never raised above them.
+    directions that the sample spans: strong directions are evened out, weak and unseen ones are treated alike and
+    never blown up.
 
     Args:
-        sample: (N, D) descriptors, N from 1; a large D is no problem where N is small.
-        dimension: how many numbers to keep at most; at least two samples stand behind each that is kept, so fewer
-            come out of a small sample.
-        shrinkage: 0 is plain whitening, large values leave PCA with no whitening.
+        sample: (N, D) descriptors, N from 1.
+        dimension: how many numbers to keep at most. Up to D = 4096 all D can be kept whatever N is; beyond, only
+            those directions that the sample spans.
+        shrinkage: 0 is plain whitening, large values leave PCA with no whitening; None takes D / N, the fewer the
+            vectors the more, between 0.5 and 3.
         exponent: 1 divides by the standard deviation, 0 is PCA with no whitening.
     Returns:
         The mean (D,) and the projection (D, d), both float32, the same for the same sample.
@@ -45,11 +47,15 @@ def fit_whitening(
         raise ValueError(f"a whitening is learned from (N, D) vectors, not from {rows.shape}")
     if not np.isfinite(rows).all():
         raise ValueError("a whitening is learned from finite numbers")
+    count, width = rows.shape
+    if shrinkage is None:
+        shrinkage = min(max(width / count, LEAST_SHRINKAGE), MOST_SHRINKAGE)
     mean = rows.mean(axis=0)
     eigenvalues, axes = _principal_axes(rows - mean)
-    kept = max(1, min(dimension, len(rows) // SAMPLES_A_DIMENSION, len(eigenvalues)))
-    floor = shrinkage * eigenvalues.mean() + 1e-12
-    weights = (eigenvalues[:kept] + floor) ** (-exponent / 2)
+    spread = float(eigenvalues.sum()) / max(1, min(count - 1, width))
+    kept = max(1, min(dimension, len(eigenvalues)))
+    floor = shrinkage * spread or LEAST_EIGENVALUE
+    weights = np.maximum(eigenvalues[:kept] + floor, LEAST_EIGENVALUE) ** (-exponent / 2)
     return mean.astype(np.float32), (axes[:, :kept] * weights).astype(np.float32)
 
 
@@ -67,19 +73,20 @@ def apply_whitening(vectors: NDArray[np.floating[Any]], whitening: Whitening) ->
 
 
 def _principal_axes(centred: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Eigenvalues (r,), strongest first, and axes (D, r) of the covariance, by way of the smaller of two matrices."""
-    count, dimension = centred.shape
-    if count >= dimension:
+    """Eigenvalues (r,), strongest first, and axes (D, r) of the covariance.
+
+    r is D, or for a very large D the number of directions that the sample spans, by way of the Gram matrix.
+    """
+    count, width = centred.shape
+    if width <= FULL_BASIS_UP_TO:
         eigenvalues, axes = np.linalg.eigh(centred.T @ centred / count)
         eigenvalues, axes = eigenvalues[::-1], axes[:, ::-1]
     else:
         eigenvalues, left = np.linalg.eigh(centred @ centred.T / count)
-        eigenvalues, left = eigenvalues[::-1], left[:, ::-1]
-        eigenvalues = np.maximum(eigenvalues, 0.0)
-        lengths = np.sqrt(eigenvalues * count)
-        axes = centred.T @ left / np.where(lengths > 1e-9, lengths, np.inf)
-    eigenvalues = np.maximum(eigenvalues, 0.0)
-    spanned = max(1, int(np.sum(eigenvalues > 1e-10 * max(float(eigenvalues[0]), 1e-30))))
-    eigenvalues, axes = eigenvalues[:spanned], axes[:, :spanned]
-    turned = np.sign(axes[np.argmax(np.abs(axes), axis=0), np.arange(spanned)])
-    return eigenvalues, axes * np.where(turned == 0, 1.0, turned)
+        spanned = eigenvalues > max(1e-10 * float(eigenvalues[-1]), LEAST_EIGENVALUE)
+        spanned[-1] = True
+        eigenvalues, left = eigenvalues[spanned][::-1], left[:, spanned][:, ::-1]
+        lengths = np.sqrt(np.maximum(eigenvalues * count, LEAST_EIGENVALUE))
+        axes = centred.T @ left / lengths
+    signs = np.sign(axes[np.argmax(np.abs(axes), axis=0), np.arange(axes.shape[1])])
+    return np.maximum(eigenvalues, 0.0), axes * np.where(signs == 0, 1.0, signs)

@@ -1,0 +1,116 @@
+"""GeM networks as descriptors: every network of ``resources/networks.toml`` under its own name.
+
+A network that carries a whitening is described in one step. One that does not is two descriptors: ``NAME_raw`` gives
+the pooled vector of the pixels, ``NAME`` whitens it with what the library's own photos taught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.registry import REGISTRY, Method
+from visearch_desktop.core.vectors import Vector, normalise
+from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
+from visearch_desktop.methods.descriptors.library_whitening import LibraryWhitened
+from visearch_desktop.methods.networks.listing import NetworkEntry, listed_networks
+from visearch_desktop.methods.networks.running import NetworkRunner
+from visearch_desktop.methods.networks.store import NetworkStore, default_folders
+
+RAW = "_raw"
+
+
+class GemDescriptor(Descriptor):
+    """What a network sees in a photo, as one unit vector (Radenović, Tolias, Chum, TPAMI 2018)."""
+
+    version = 1
+    source = Source.PIXELS
+
+    def __init__(self, name: str, runner: NetworkRunner, *, whitened: bool) -> None:
+        """Cheap; the network itself is loaded with the first photo.
+
+        Args:
+            name: as registered.
+            runner: of an imported network.
+            whitened: whether the network's own whitening is applied.
+        """
+        self.name = name
+        self.runner = runner
+        self._whitened = whitened
+        self.working_px = runner.manifest.input_px
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """Weights, preprocessing, pooling, scales, and the whitening where one is applied."""
+        return self.runner.manifest.facts(whitened=self._whitened)
+
+    def describe(self, item: NDArray[np.uint8]) -> Vector:
+        """(D,) of (h, w, 3) uint8 RGB pixels."""
+        return normalise(self.runner.vector(item) if self._whitened else self.runner.pooled(item))
+
+
+def build_network_descriptor(
+    name: str,
+    network_folders: Sequence[Path] | None = None,
+    *,
+    raw: bool = False,
+    device: str = "cpu",
+    threads: int = 1,
+) -> Descriptor:
+    """The descriptor of a network.
+
+    Args:
+        name: of the network.
+        network_folders: where networks are looked for, in order; None is the default place.
+        raw: whether to leave out every whitening.
+        device: see :mod:`visearch_desktop.methods.networks.devices`.
+        threads: of the processor, for one photo.
+    Raises:
+        NetworkMissingError: its weights are not on this computer.
+    """
+    folder = NetworkStore(network_folders or default_folders()).folder(name)
+    runner = NetworkRunner(folder, device, threads)
+    if raw:
+        return GemDescriptor(name + RAW, runner, whitened=False)
+    if runner.manifest.is_whitened:
+        return GemDescriptor(name, runner, whitened=True)
+    return LibraryWhitened(name, GemDescriptor(name + RAW, runner, whitened=False))
+
+
+def _builder(name: str, *, raw: bool) -> Callable[..., Descriptor]:
+    def build(**options: Any) -> Descriptor:
+        return build_network_descriptor(name, raw=raw, **options)
+
+    return build
+
+
+def _register(entry: NetworkEntry) -> None:
+    whitened = "whitened by your own photos" if entry.learns_whitening else "with its own whitening"
+    REGISTRY.add(
+        Method(
+            name=entry.name,
+            kind="descriptor",
+            build=_builder(entry.name, raw=False),
+            source=entry.citation,
+            title=entry.title,
+            summary=f"{entry.summary} GeM pooling, {whitened}.",
+        )
+    )
+    REGISTRY.add(
+        Method(
+            name=entry.name + RAW,
+            kind="descriptor",
+            build=_builder(entry.name, raw=True),
+            source=entry.citation,
+            title=f"{entry.title}, not whitened",
+            summary=f"The pooled vector of “{entry.title}” as it comes out of the network.",
+        )
+    )
+
+
+for _entry in listed_networks():
+    _register(_entry)

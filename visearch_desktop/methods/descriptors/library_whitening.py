@@ -1,0 +1,85 @@
+"""Another descriptor's vectors, whitened with what the library's own photos taught."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.vectors import Vector
+from visearch_desktop.core.whitening import apply_whitening, fit_whitening
+from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source
+
+MOST_DIMENSIONS = 1024
+FEW_PHOTOS = 20
+
+
+class LibraryWhitened(Descriptor):
+    """PCA-whitening of a base descriptor, learned on the library (Jégou and Chum, ECCV 2012).
+
+    Libraries may be small: see :func:`visearch_desktop.core.whitening.fit_whitening` for why that does no harm. Fewer
+    photos than numbers keep all numbers, more keep 1024; under 20 photos the vectors are left as they are.
+    """
+
+    version = 1
+    source = Source.VECTOR
+    learns = True
+    least_sample = 1
+
+    def __init__(self, name: str, base: Descriptor, model: Model | None = None) -> None:
+        """Untrained without a model.
+
+        Args:
+            name: as registered.
+            base: gives the vectors.
+            model: of :meth:`train`: ``mean`` (D,) and ``projection`` (D, d), or neither ((0,) and (0, 0)).
+        """
+        self.name = name
+        self.base = base
+        self.working_px = base.working_px
+        self._model = dict(model) if model is not None else None
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """The base's key and the model's numbers."""
+        if self.base is None or self._model is None:
+            raise TypeError(f"{self.name} has not learned from the library yet")
+        numbers = sha256(b"".join(np.ascontiguousarray(self._model[key]).tobytes() for key in ("mean", "projection")))
+        return {"base": self.base.key, "model": numbers.hexdigest()}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has a model."""
+        return self._model is not None
+
+    def describe(self, item: Vector) -> Vector:
+        """(d,) of a base vector (D,)."""
+        return np.asarray(self.describe_all([item])[0], dtype=np.float32)
+
+    def describe_all(self, items: Sequence[Vector]) -> NDArray[np.float32]:
+        """(N, d) of N base vectors; zero vectors stay zero."""
+        if self._model is None:
+            raise TypeError(f"{self.name} has not learned from the library yet")
+        rows = np.asarray(items, dtype=np.float32)
+        if not self._model["mean"].size:
+            return rows
+        whitened = apply_whitening(rows, (self._model["mean"], self._model["projection"]))
+        return np.where(rows.any(axis=1, keepdims=True), whitened, np.float32(0))
+
+    def train(self, sample: Sequence[Any], seed: int = 0) -> Model:
+        """The whitening of a sample (N, D) of base vectors; needs no chance, so the seed plays no part."""
+        rows = np.asarray(sample, dtype=np.float32)
+        if len(rows) < FEW_PHOTOS:
+            return {"mean": np.zeros(0, np.float32), "projection": np.zeros((0, 0), np.float32)}
+        width = rows.shape[1]
+        mean, projection = fit_whitening(rows, width if len(rows) < width else MOST_DIMENSIONS)
+        return {"mean": mean, "projection": projection}
+
+    def with_model(self, model: Model) -> LibraryWhitened:
+        """A trained copy."""
+        if self.base is None:
+            raise TypeError(f"{self.name} has no base")
+        return LibraryWhitened(self.name, self.base, model)

@@ -1,0 +1,85 @@
+"""The list of known networks: what ``resources/networks.toml`` says about each."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from visearch_desktop.core.errors import UnknownNameError
+from visearch_desktop.core.paths import resource
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkEntry:
+    """One listed network.
+
+    Attributes:
+        name: what the command line takes; the descriptor is named likewise.
+        title: a few plain words.
+        summary: one sentence on what it is good for.
+        architecture: the torchvision model whose convolutions are used.
+        pooling: "gem".
+        p: the exponent of GeM where the file holds none.
+        whitening: "library", "inside" (a layer of the file) or "meta" (beside the layers).
+        whitening_set: which of several whitenings in ``meta``.
+        dimension: numbers in the final vector, at most.
+        input_px: longest side of the photo that the network sees.
+        scales: sizes relative to ``input_px`` whose vectors are combined.
+        mean: of red, green and blue in 0..1.
+        std: likewise.
+        padding: "torch", or "tensorflow" (stride-2 convolutions are padded at right and bottom only).
+        norm_eps: epsilon of the BatchNorm layers.
+        licence: SPDX name.
+        citation: the paper.
+        size_bytes: of the published file, about.
+        url: where it is published; empty for networks that come only from a file the person has.
+        hash_prefix: the digits in the published file's name.
+        sha256: of the published file, where it is known.
+    """
+
+    name: str
+    title: str
+    summary: str
+    architecture: str
+    pooling: str
+    p: float
+    whitening: str
+    dimension: int
+    input_px: int
+    scales: tuple[float, ...]
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    padding: str
+    norm_eps: float
+    licence: str
+    citation: str
+    size_bytes: int
+    whitening_set: str = ""
+    url: str = ""
+    hash_prefix: str = ""
+    sha256: str = ""
+
+    @property
+    def learns_whitening(self) -> bool:
+        """Whether the published file comes without a whitening of its own."""
+        return self.whitening == "library"
+
+
+@cache
+def listed_networks() -> tuple[NetworkEntry, ...]:
+    """All networks, the preferred first."""
+    table = tomllib.loads(resource("networks.toml").read_text(encoding="utf-8"))
+    return tuple(
+        NetworkEntry(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+        for entry in table["network"]
+    )
+
+
+def find_network(name: str) -> NetworkEntry:
+    """Raises: UnknownNameError: no network of that name is listed."""
+    entries = {entry.name: entry for entry in listed_networks()}
+    try:
+        return entries[name]
+    except KeyError:
+        raise UnknownNameError("network", name, tuple(entries)) from None

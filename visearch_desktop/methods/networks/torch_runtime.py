@@ -1,0 +1,49 @@
+"""The alternative runtime: an imported network on torch, for devices that onnxruntime does not drive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.methods.networks.backbones import require_torch
+from visearch_desktop.methods.networks.checkpoint import read_checkpoint
+from visearch_desktop.methods.networks.devices import Device
+from visearch_desktop.methods.networks.gem_network import AffineWhitening, Preprocessing, build_gem_network
+from visearch_desktop.methods.networks.listing import find_network
+from visearch_desktop.methods.networks.manifest import WEIGHTS, WHITENING, NetworkManifest
+
+if TYPE_CHECKING:
+    from visearch_desktop.methods.networks.running import Compute
+
+
+def load_torch(folder: Path, manifest: NetworkManifest, device: Device, threads: int) -> Compute:
+    """Rebuild the network from its weights and the manifest.
+
+    Raises:
+        MissingExtraError: torch is not installed.
+    """
+    require_torch("This device")
+    import torch
+
+    torch.set_num_threads(threads)
+    checkpoint = read_checkpoint(folder / WEIGHTS, find_network(manifest.described_by))
+    whitening = read_whitening(folder) if manifest.is_whitened else None
+    preprocessing = Preprocessing(manifest.mean, manifest.std, manifest.input_px, manifest.scales)
+    p = np.asarray(manifest.p, np.float32)
+    network = build_gem_network(checkpoint.backbone, p, preprocessing, whitening).to(device.provider)
+
+    def compute(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
+        with torch.inference_mode():
+            outputs = network(torch.from_numpy(pixels).to(device.provider))
+        return tuple(output.cpu().numpy() for output in outputs)
+
+    return compute
+
+
+def read_whitening(folder: Path) -> AffineWhitening:
+    """The whitening kept beside an imported network."""
+    with np.load(folder / WHITENING, allow_pickle=False) as arrays:
+        return AffineWhitening(arrays["weight"], arrays["bias"], bool(arrays["per_scale"]))
