@@ -91,15 +91,29 @@ def dng(path: Path, *, orientation: int = 1, preview: bytes = b"", width: int = 
     sensor = np.full((height, width), 3000, "<u2")
     sensor[0::2, 0::2] = 40000
     raw: Entries = {
-        **{254: (_LONG, 0), 256: (_LONG, width), 257: (_LONG, height), 258: (_SHORT, 16), 259: (_SHORT, 1)},
-        **{262: (_SHORT, 32803), 277: (_SHORT, 1), 278: (_LONG, height), 279: (_LONG, sensor.nbytes)},
-        **{33421: (_SHORT, (2, 2)), 33422: (_BYTE, (0, 1, 1, 2)), 50717: (_LONG, 65535)},
+        254: (_LONG, 0),
+        256: (_LONG, width),
+        257: (_LONG, height),
+        258: (_SHORT, 16),
+        259: (_SHORT, 1),
+        262: (_SHORT, 32803),
+        277: (_SHORT, 1),
+        278: (_LONG, height),
+        279: (_LONG, sensor.nbytes),
+        33421: (_SHORT, (2, 2)),
+        33422: (_BYTE, (0, 1, 1, 2)),
+        50717: (_LONG, 65535),
     }
     camera: Entries = {
-        **{271: (_ASCII, b"Testcam\0"), 272: (_ASCII, b"Testcam One\0"), 274: (_SHORT, orientation)},
-        **{306: (_ASCII, b"2021:02:03 04:05:06\0"), 50706: (_BYTE, (1, 4, 0, 0)), 50708: (_ASCII, b"Testcam One\0")},
-        **{50721: (_SIGNED_RATIONAL, (1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1))},
-        **{50728: (_RATIONAL, (1, 1, 1, 1, 1, 1)), 50778: (_SHORT, 21)},
+        271: (_ASCII, b"Testcam\0"),
+        272: (_ASCII, b"Testcam One\0"),
+        274: (_SHORT, orientation),
+        306: (_ASCII, b"2021:02:03 04:05:06\0"),
+        50706: (_BYTE, (1, 4, 0, 0)),
+        50708: (_ASCII, b"Testcam One\0"),
+        50721: (_SIGNED_RATIONAL, (1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1)),
+        50728: (_RATIONAL, (1, 1, 1, 1, 1, 1)),
+        50778: (_SHORT, 21),
     }
     with path.open("wb") as file:
         file.write(b"II*\0\x08\0\0\0")

@@ -223,8 +223,8 @@ def _decode_raw(stream: BinaryIO, longest_px: int | None, limits: Limits, path: 
         # The facts are about the preview, which is not what the person sees in the folder.
         raise PhotoError(path, error.problem, None if error.problem is Problem.TRUNCATED else error.facts) from error
     own = load_exif(header.exif)
-    is_turned = preview.is_landscape != (header.width >= header.height)
-    orientation = own.get(ORIENTATION_TAG, 1 if is_turned else preview.orientation)
+    is_turned = preview.orientation > 4 and preview.is_landscape != (header.width >= header.height)
+    orientation = 1 if is_turned else own.get(ORIENTATION_TAG, preview.orientation)
     exif = exif if len(exif) > len(own) else own
     exif[ORIENTATION_TAG] = orientation
     return _turned(pixels, exif, header.width, header.height)

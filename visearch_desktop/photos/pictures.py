@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +122,7 @@ def _bytes_wanted(stream: BinaryIO, format_: Format, have: int) -> int | None:
             return None if _png_is_whole(stream, have) else 0
         case Format.GIF:
             stream.seek(max(0, have - 64))
-            return None if b";" in stream.read(64) else 0
+            return None if stream.read(64).rstrip(b"\0").endswith(b";") else 0
         case Format.WEBP:
             want = 8 + int.from_bytes(head[4:8], "little")
         case Format.BMP:
@@ -130,6 +130,10 @@ def _bytes_wanted(stream: BinaryIO, format_: Format, have: int) -> int | None:
         case Format.HEIF | Format.AVIF:
             want = _end_of_boxes(stream, have)
         case Format.TIFF:
+            order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
+            is_big = head[2:4] in (b"+\0", b"\0+")
+            if int.from_bytes(head[8:16] if is_big else head[4:8], order) + 2 > have:
+                return 0
             want = _end_of_strips(stream)
         case _:
             stream.seek(0)
