@@ -68,6 +68,12 @@ def build_gem_network(
     class GemNetwork(torch.nn.Module):
         """See :func:`build_gem_network`."""
 
+        mean: torch.Tensor
+        std: torch.Tensor
+        p: torch.Tensor
+        weight: torch.Tensor
+        bias: torch.Tensor
+
         def __init__(self) -> None:
             super().__init__()
             self.backbone = backbone

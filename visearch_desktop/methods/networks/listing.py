@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from visearch_desktop.core.errors import UnknownNameError
 from visearch_desktop.core.paths import resource
@@ -70,10 +72,12 @@ class NetworkEntry:
 def listed_networks() -> tuple[NetworkEntry, ...]:
     """All networks, the preferred first."""
     table = tomllib.loads(resource("networks.toml").read_text(encoding="utf-8"))
-    return tuple(
-        NetworkEntry(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-        for entry in table["network"]
-    )
+    return tuple(_entry(record) for record in table["network"])
+
+
+def _entry(record: Mapping[str, Any]) -> NetworkEntry:
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
+    return NetworkEntry(**fields)
 
 
 def find_network(name: str) -> NetworkEntry:

@@ -78,7 +78,9 @@ def read_manifest(folder: Path) -> NetworkManifest | None:
         if record.get("format") != FORMAT or not (folder / GRAPH).is_file():
             return None
         known = tuple(tuple(row) for row in record.pop("known"))
-        lists = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
+        lists: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in record.items()
+        }
         return NetworkManifest(**lists, known=known)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.core.errors import NetworkMissingError, SelfTestError
+from visearch_desktop.core.errors import ChecksumError, NetworkMissingError, SelfTestError
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.core.vectors import Vector
 from visearch_desktop.methods.networks.devices import CPU, Device, find_device
+from visearch_desktop.methods.networks.hashing import file_sha256
 from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.methods.networks.manifest import GRAPH, NetworkManifest, known_pictures, read_manifest
 
@@ -62,6 +63,9 @@ class NetworkRunner:
 
     def _load(self) -> Compute:
         """The first device of the wanted one and the processor that passes the self-test."""
+        graph = self.folder / GRAPH
+        if (found := file_sha256(graph)) != self.manifest.graph_sha256:
+            raise ChecksumError(graph, self.manifest.graph_sha256, found)
         wanted = find_device(self._device)
         for device in (wanted, CPU) if wanted != CPU else (CPU,):
             try:
