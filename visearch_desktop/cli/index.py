@@ -50,6 +50,7 @@ def index(folders: tuple[Path, ...], descriptor: str | None, workers: int | None
     for note in report.notes:
         output.say(note)
     if report.cancelled:
+        output.say("What was done is kept; the same command goes on from there.")
         raise KeyboardInterrupt
     if report.photos == 0 and (report.problems or not added):
         click.get_current_context().exit(sentences.EXIT_UNREADABLE)

@@ -75,7 +75,7 @@ def run(argv: Sequence[str]) -> int:
         error.show(sys.stderr)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        output.say("Stopped. What was done is kept; the same command goes on from there.")
+        output.say("Stopped.")
         return EXIT_CANCELLED
     except BrokenPipeError:  # the reader of a pipe had enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -43,6 +43,9 @@ def check_descriptor(name: str | None) -> None:
         UnknownNameError: it knows the names there are.
     """
     if name is not None:
-        from visearch_desktop.core.registry import load_all
+        from visearch_desktop.core.errors import UnknownNameError
+        from visearch_desktop.methods.descriptors.build import descriptor_names
 
-        load_all().find("descriptor", name)
+        known = descriptor_names()
+        if name not in known:
+            raise UnknownNameError("descriptor", name, tuple(known))

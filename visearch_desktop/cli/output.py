@@ -19,7 +19,11 @@ STAGE_NAMES = {
     "closer_look": "Closer look",
     "learn": "Learning from the library",
     "index": "Index",
+    "network": "Network",
 }
+
+OnProgress = Callable[[int, int], None]
+"""Told (done, total)."""
 
 
 def printable(text: str | Path) -> str:
@@ -69,7 +73,7 @@ class ProgressLine:
         name = STAGE_NAMES.get(progress.stage, progress.stage)
         if not self._is_terminal:
             if progress.stage != self._stage:
-                total = f": {progress.total:,} photos" if progress.total else ""
+                total = f": {progress.total:,}" if progress.total else ""
                 self._stream.write(f"{name}{total}\n")
                 self._stream.flush()
             self._stage = progress.stage

@@ -27,7 +27,7 @@ LANES: dict[type[p.Request], Lane] = {
 }
 """Where each of them queues."""
 
-SETTINGS_THAT_INDEX = ("descriptor",)
+SETTINGS_THAT_INDEX = ("descriptor", "megapixel_limit", "seconds_limit")
 
 
 class After(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from visearch_desktop.core.registry import load_all
-from visearch_desktop.service.protocol import Choice, SettingsReady
+from visearch_desktop.service.protocol import Choice, NetworkRow, SettingsReady
 
 if TYPE_CHECKING:
     from visearch_desktop.library.library import Library
@@ -20,12 +20,51 @@ def network_store(library: Library) -> NetworkStore:
 
 
 def settings_ready(job: int, library: Library) -> SettingsReady:
-    """Every setting, every choice, every network."""
-    networks = tuple(_network_rows(library))
-    absent = {row.name: row for row in networks if row.state != "present"}
-    descriptors = tuple(
-        Choice(method.name, method.title, method.summary, _unavailable(absent.get(method.name)))
-        for method in load_all().methods("descriptor")
-        if not method.name.endswith("_raw")
+    """Every setting, what the descriptor and the device can be, every network."""
+    networks = _network_rows(library)
+    choices = {"descriptor": _descriptors(networks), "device": _devices()}
+    return SettingsReady(job, library.settings(), choices, networks)
+
+
+def _network_rows(library: Library) -> tuple[NetworkRow, ...]:
+    return tuple(
+        NetworkRow(
+            name=state.entry.name,
+            title=state.entry.title,
+            licence=state.entry.licence,
+            size_bytes=state.entry.size_bytes,
+            dimension=state.manifest.dimension if state.manifest is not None else state.entry.dimension,
+            state=state.state,
+            needs=state.needs,
+        )
+        for state in network_store(library).list()
     )
-    return SettingsReady(job, library.settings(), {"descriptor": descriptors}, networks)
+
+
+def _descriptors(networks: tuple[NetworkRow, ...]) -> tuple[Choice, ...]:
+    """Those a person can choose: networks in their listed order, then what needs no download."""
+    from visearch_desktop.methods.descriptors.build import descriptor_names
+
+    methods = {method.name: method for method in load_all().methods("descriptor")}
+    absent = {row.name for row in networks if row.state != "present"}
+    return tuple(
+        Choice(name, methods[name].title, methods[name].summary, _NOT_HERE if name in absent else "")
+        for name in descriptor_names()
+    )
+
+
+_NOT_HERE = "Its weights are not on this computer yet."
+
+
+def _devices() -> tuple[Choice, ...]:
+    from visearch_desktop.methods.networks.devices import ACCELERATORS, CPU, available_devices
+
+    there = {device.name for device in available_devices()}
+    best = Choice("auto", "The fastest", "Whatever is fastest here and passes its self-test.")
+    return best, *(
+        Choice(device.name, device.title, "", "" if device.name in there else _NO_SUCH_DEVICE)
+        for device in (CPU, *ACCELERATORS)
+    )
+
+
+_NO_SUCH_DEVICE = "This computer, or its runtime, does not offer it."

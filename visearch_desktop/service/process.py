@@ -104,9 +104,11 @@ class Service:
         match after:
             case changes.After.INDEX_FOR_THIS_JOB if not control.is_cancelled:
                 self._indexing.ask(request.job, is_urgent=True)
+                if control.is_cancelled:  # meanwhile
+                    self._indexing.cancel(request.job)
                 return Outcome.PASSED_ON
             case changes.After.INDEX:
-                self._look_again()
+                self._indexing.ask(AUTOMATIC, is_urgent=True)
         return None
 
     def _look_again(self) -> None:
