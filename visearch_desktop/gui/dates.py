@@ -38,7 +38,7 @@ def moment(iso: str) -> str:
 
 
 def month(key: str) -> str:
-    """ "2026-07" -> "July 2026"; the key itself where it is not a month."""
+    """A month in words, "2026-07" -> "July 2026"; the key itself where it is not a month."""
     found = re.fullmatch(r"(\d{4})-(\d{2})", key)
     if not found or not 1 <= int(found[2]) <= 12:
         return key
@@ -46,7 +46,7 @@ def month(key: str) -> str:
 
 
 def short_month(key: str) -> str:
-    """ "2026-07" -> "Jul"; "" where it is not a month."""
+    """A month in short, "2026-07" -> "Jul"; "" where it is not a month."""
     found = re.fullmatch(r"\d{4}-(\d{2})", key)
     if not found or not 1 <= int(found[1]) <= 12:
         return ""

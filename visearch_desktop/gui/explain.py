@@ -1,4 +1,4 @@
-"""The sentences that say why a photo was found, or why not: one wording for cells, details, compare and screen readers."""
+"""The sentences that say why a photo was found, or why not: one wording for all of the window."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _tr(text: str, n: int = -1) -> str:
 
 
 def word(confidence: Confidence) -> str:
-    """ "Sure", "Likely", "Maybe"."""
+    """The word of a group of hits: "Sure", "Likely", "Maybe"."""
     return {
         Confidence.SURE: _tr("Sure"),
         Confidence.LIKELY: _tr("Likely"),
@@ -42,7 +42,7 @@ def group_reason(confidence: Confidence) -> str:
 
 
 def photos(count: int) -> str:
-    """ "1 photo", "12,004 photos"."""
+    """A count in words: "1 photo", "12,004 photos"."""
     return _tr("1 photo") if count == 1 else _tr("{} photos").format(dates.number(count))
 
 
@@ -59,7 +59,7 @@ def badge(hit: Hit) -> tuple[str, str]:
 
 
 def tool_tip(hit: Hit) -> str:
-    """ "103 of 264 matches agree · similarity 0.74"."""
+    """What a cell says under the pointer: "103 of 264 matches agree · similarity 0.74"."""
     similarity = _tr("similarity {}").format(dates.fraction(hit.similarity))
     if hit.verdict is Verdict.VERIFIED:
         matches = _tr("{} of {} matches agree").format(dates.number(hit.inliers), dates.number(hit.tentative))
@@ -67,6 +67,13 @@ def tool_tip(hit: Hit) -> str:
     if hit.verdict is None:
         return _tr("not verified · {}").format(similarity)
     return f"{why_not(hit.verdict, hit.inliers)} · {similarity}"
+
+
+def in_short(hit: Hit) -> str:
+    """The reason in one short line, under a large cell."""
+    if hit.verdict is Verdict.VERIFIED:
+        return _tr("{} of {} matches agree").format(dates.number(hit.inliers), dates.number(hit.tentative))
+    return _tr("nothing verified")
 
 
 def why(hit: Hit, query: Region | None = None) -> str:
@@ -93,7 +100,13 @@ def why_compared(comparison: Comparison) -> str:
 
 
 def why_verified(inliers: int, turned_deg: float, scaled: float) -> str:
-    """ "393 details agree in one perspective; turned by 121°, 0.8 times the size."; ``scaled`` 0 is not known."""
+    """For a verified hit, such as "393 details agree in one perspective; turned by 121°, 0.8 times the size.".
+
+    Args:
+        inliers: verified matches.
+        turned_deg: clockwise.
+        scaled: size in the photo over size in the query; 0 is not known, and neither is the turn.
+    """
     if inliers < SURE_INLIERS:
         return _tr("Likely the same: {} details agree, fewer than the {} that make it sure.").format(
             dates.number(inliers), dates.number(SURE_INLIERS)
@@ -163,7 +176,7 @@ def bounds(quad: Quad, width: int, height: int) -> Region:
 
 
 def place(quad: Quad, width: int, height: int) -> str:
-    """ "left of centre", "in the centre", "top right", "all of the photo"."""
+    """Where an outline lies: "left of centre", "in the centre", "top right", "all of the photo"."""
     box = bounds(quad, width, height)
     if box.area > 0.85 * width * height:
         return _tr("all of the photo")
@@ -178,13 +191,13 @@ def place(quad: Quad, width: int, height: int) -> str:
 
 
 def place_and_size(quad: Quad, width: int, height: int) -> str:
-    """ "440 × 400 px, left of centre"."""
+    """How large an outline is and where it lies: "440 × 400 px, left of centre"."""
     box = bounds(quad, width, height)
     return f"{pixels(round(box.width), round(box.height))}, {place(quad, width, height)}"
 
 
 def pixels(width: int, height: int) -> str:
-    """ "700 × 525 px", held together by no-break spaces; no thousands marks, as cameras write it."""
+    """A size in pixels: "700 × 525 px", held together by no-break spaces; no thousands marks, as cameras write it."""
     return f"{width} × {height} px".replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -196,7 +209,7 @@ def _third(at: float) -> int:
 
 
 def spoken(row: PhotoRow, hit: Hit | None = None) -> str:
-    """ "IMG_2241.jpg, 6 August 2025, sure, 393 details agree, found left of centre"."""
+    """For the screen reader: "IMG_2241.jpg, 6 August 2025, sure, 393 details agree, found left of centre"."""
     parts = [row.name, dates.spoken_day(row.taken)]
     if hit is not None:
         parts.append(word(hit.confidence).lower())

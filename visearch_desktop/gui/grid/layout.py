@@ -1,7 +1,7 @@
 """Where every cell and heading of a grid lies: arithmetic from the number of photos per section, without Qt.
 
-All positions are logical px, origin at the top left of the whole content, y down. Nothing here costs more than the number
-of sections once, and a bisection per question after that.
+All positions are logical px, origin at the top left of the whole content, y down. Nothing here costs more than the
+number of sections once, and a bisection per question after that.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The library page: all photos by month, with a scrubber."""

@@ -1,0 +1,1 @@
+"""The results page: hits grouped by how sure they are."""
