@@ -10,7 +10,8 @@ THUMBNAIL_PX = 384
 _THUMBNAIL_QUALITY = 82
 
 _SLIGHT = 1.2
-"""Up to here a new pixel covers hardly more than one old one, and linear interpolation takes a sixth of the time."""
+"""Up to here a new pixel covers hardly more than one old one: cubic interpolation keeps more detail than the mean of an
+area, and takes a fifth of the time."""
 
 Pixels = NDArray[np.uint8]
 """(h, w, 3) RGB."""
@@ -38,13 +39,13 @@ def resize(pixels: Pixels, longest_px: int) -> Pixels:
 
 
 def resize_to(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """Shrink to exactly (width, height): by area, or by linear interpolation where that is the same to the eye."""
+    """Shrink to exactly (width, height): by area, or by cubic interpolation where it is hardly shrunk at all."""
     if (pixels.shape[1], pixels.shape[0]) == size:
         return pixels
     import cv2
 
     is_slight = pixels.shape[1] <= _SLIGHT * size[0] and pixels.shape[0] <= _SLIGHT * size[1]
-    interpolation = cv2.INTER_LINEAR if is_slight else cv2.INTER_AREA
+    interpolation = cv2.INTER_CUBIC if is_slight else cv2.INTER_AREA
     return np.asarray(cv2.resize(pixels, size, interpolation=interpolation), dtype=np.uint8)
 
 
