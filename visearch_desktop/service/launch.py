@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing.util  # noqa: F401 its end, which waits for all processes, must be registered before ours
 import threading
 from collections.abc import Callable
 from pathlib import Path

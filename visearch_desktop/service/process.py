@@ -102,9 +102,9 @@ class Service:
         if isinstance(request, p.AddFolder | p.RemoveFolder):
             self._watching.follow()
         match after:
-            case changes.After.INDEX_FOR_THIS_JOB if not control.is_cancelled:
+            case changes.After.INDEX_FOR_THIS_JOB:
                 self._indexing.ask(request.job, is_urgent=True)
-                if control.is_cancelled:  # meanwhile
+                if control.is_cancelled:
                     self._indexing.cancel(request.job)
                 return Outcome.PASSED_ON
             case changes.After.INDEX:
