@@ -23,6 +23,11 @@ class Undone:
     path: Path
 
 
+def present(catalogue: Catalogue) -> list[Undone]:
+    """All present photos on drives that are connected, newest folders first."""
+    return undone(catalogue, "vectors", "")
+
+
 def key_id(catalogue: Catalogue, key: str) -> int:
     """The number of a key; a new one is stored."""
     found = find_key(catalogue, key)

@@ -75,6 +75,12 @@ def set_metadata(catalogue: Catalogue, photo_id: int, metadata: Metadata) -> Non
         )
 
 
+def present_hashes(catalogue: Catalogue) -> list[str]:
+    """The contents of all photos that the library shows."""
+    rows = catalogue.connection.execute("SELECT content_hash FROM photos WHERE is_present = 1")
+    return [content_hash for (content_hash,) in rows]
+
+
 def count_present(catalogue: Catalogue) -> int:
     """How many photos the library shows."""
     return int(catalogue.connection.execute("SELECT COUNT(*) FROM files WHERE is_first = 1").fetchone()[0])

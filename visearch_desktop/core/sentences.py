@@ -88,6 +88,12 @@ def problem_hint(problem: str) -> str:
     )
 
 
+def folder_offline(name: str, count: int) -> str:
+    """What is said of a folder whose drive is missing."""
+    photos = "photo stays" if count == 1 else "photos stay"
+    return f"{name} is not connected. Its {count:,} {photos} searchable by thumbnail; nothing is removed."
+
+
 def _truncated(facts: dict[str, str | int | float]) -> str:
     have, want = facts.get("have_bytes"), facts.get("want_bytes")
     if isinstance(have, int) and isinstance(want, int) and want > have:

@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -95,11 +95,21 @@ class WorkerPool(Generic[AnyTask]):
         """Of the processes there are now."""
         return tuple(one.process.pid or 0 for one in self._workers)
 
-    def run(self, tasks: Iterable[AnyTask], control: Control | None = None) -> Iterator[Outcome[AnyTask]]:
+    def run(
+        self,
+        tasks: Iterable[AnyTask],
+        control: Control | None = None,
+        on_pause: Callable[[], None] = lambda: None,
+    ) -> Iterator[Outcome[AnyTask]]:
         """Outcomes as they come, in any order, one for each task; few tasks are taken ahead of what is done.
 
         While the control is paused no task is given out; when it is cancelled the generator ends with what it has, and
         the tasks in hand are dropped.
+
+        Args:
+            tasks: taken from when a worker has room.
+            control: of the run.
+            on_pause: called when the run is held and nothing is in hand any more.
 
         Raises:
             WorkersWillNotStartError: processes keep dying before they are ready.
@@ -115,6 +125,7 @@ class WorkerPool(Generic[AnyTask]):
                     exhausted = self._give_out(source, again, exhausted) or exhausted
                 if not any(one.tasks for one in self._workers):
                     if control.is_paused:
+                        on_pause()
                         control.wait_while_paused()
                         continue
                     if exhausted and not again:

@@ -87,6 +87,16 @@ class ExactIndex:
         rows = np.flatnonzero(np.isin(state.ids[: state.count], ids))
         return state.ids[rows], similarities(query, state.vectors[rows])
 
+    def rows(self, ids: Ids) -> Vectors:
+        """(N, D) the vectors of (N,) ids, in their order. Raises: KeyError: an id is not in it."""
+        state = self._state
+        order = np.argsort(state.ids[: state.count])
+        sorted_ids = state.ids[: state.count][order]
+        places = np.minimum(np.searchsorted(sorted_ids, ids), max(0, state.count - 1))
+        if len(ids) and (not state.count or (sorted_ids[places] != ids).any()):
+            raise KeyError("an id is not in the index")
+        return np.asarray(state.vectors[order[places]]) if len(ids) else state.vectors[:0]
+
     def sample(self, most: int) -> Vectors:
         """(M, D) an even sample, M <= most: every so manieth by ascending id."""
         state = self._state

@@ -1,0 +1,140 @@
+"""Which descriptor answers a search, and the gallery under it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from visearch_desktop.catalogue import vectors
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.settings import store_setting, stored_settings
+from visearch_desktop.core.errors import IndexDamagedError, NothingToSearchError, VisearchError
+from visearch_desktop.core.sentences import sentence
+from visearch_desktop.library.control import Control
+from visearch_desktop.library.descriptors import CHEAPEST, WITHOUT_DOWNLOAD, Descriptors
+from visearch_desktop.library.gallery import LibraryGallery
+from visearch_desktop.library.settings import settings
+from visearch_desktop.methods.descriptors.descriptor import Descriptor
+from visearch_desktop.methods.indexes import hnsw, manifest
+
+DESCRIBED = "described"
+"""Setting: the names of descriptors that were asked for when indexing, the last one first."""
+
+ENOUGH = 0.5
+
+
+class Galleries:
+    """The galleries of a library; may be used by any thread.
+
+    Args:
+        folder: of index files.
+    """
+
+    def __init__(self, catalogue: Catalogue, descriptors: Descriptors, folder: Path) -> None:
+        self._catalogue, self._descriptors, self._folder = catalogue, descriptors, folder
+        self._galleries: dict[str, LibraryGallery] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._lock = threading.Lock()
+        self._stamp = 0
+
+    def changed(self) -> None:
+        """Photos or vectors came or went: galleries take that in when they are asked next."""
+        with self._lock:
+            self._stamp += 1
+
+    def check_files(self) -> list[str]:
+        """Delete index files that are damaged, or were not written to their end; a sentence for each damaged one."""
+        notes = []
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                manifest.read(path, hnsw.FORMAT)
+            except IndexDamagedError as error:
+                manifest.delete(path)
+                notes.append(sentence(error))
+        for stray in self._folder.glob("*"):
+            if not (self._folder / f"{stray.name.partition('.')[0]}.json").exists():
+                stray.unlink(missing_ok=True)
+        return notes
+
+    def remember(self, name: str) -> None:
+        """Note that somebody asked for this descriptor when indexing."""
+        before = self._described()
+        if before[:1] != [name]:
+            store_setting(self._catalogue, DESCRIBED, [name, *(other for other in before if other != name)])
+
+    def choose(self, name: str | None) -> tuple[Descriptor, LibraryGallery]:
+        """The descriptor that a search uses, and the photos under it.
+
+        Args:
+            name: what was asked for; None is the library's own choice: the default one, unless less than half as many
+                photos are described by it yet as by another one.
+
+        Raises:
+            NothingToSearchError: no photo is described.
+            UnknownNameError, NetworkMissingError, MissingExtraError: what was asked for cannot be built.
+        """
+        if name is not None:
+            descriptor = self._descriptors.ready(name)
+            if descriptor is None or not self._count(descriptor.key):
+                raise NothingToSearchError(name)
+            return descriptor, self.gallery(descriptor.key)
+        default = self._descriptors.default_name()
+        choices = list(dict.fromkeys([default, *self._described(), WITHOUT_DOWNLOAD, CHEAPEST]))
+        known = [(descriptor, self._count(descriptor.key)) for descriptor in map(self._usable, choices) if descriptor]
+        most = max((count for _, count in known), default=0)
+        if not most:
+            raise NothingToSearchError(default)
+        chosen = next(descriptor for descriptor, count in known if count >= ENOUGH * most)
+        return chosen, self.gallery(chosen.key)
+
+    def gallery(self, key: str) -> LibraryGallery:
+        """The gallery under a key, in step with the catalogue."""
+        with self._lock:
+            stamp = self._stamp
+            if key not in self._galleries:
+                self._forget_replaced(key)
+                self._galleries[key] = LibraryGallery(
+                    self._catalogue, key, self._descriptors.extractor, self._folder, self._exact_up_to()
+                )
+            found = self._galleries[key]
+        found.refresh(stamp)
+        found.open_graph()
+        return found
+
+    def build_graph(self, key: str, control: Control) -> None:
+        """Bring the graph of a large gallery up to date.
+
+        Raises:
+            Cancelled: its files are as they were.
+        """
+        if self._count(key) > self._exact_up_to() or any(self._folder.glob("*.json")):
+            self.gallery(key).build_graph(control)
+
+    def _exact_up_to(self) -> int:
+        return int(settings(self._catalogue)["exact_up_to"])
+
+    def _forget_replaced(self, key: str) -> None:
+        """Let go of the memory of a descriptor that learned anew."""
+        name = key.partition("@")[0]
+        for other in [other for other in self._galleries if other.partition("@")[0] == name]:
+            del self._galleries[other]
+
+    def _described(self) -> list[str]:
+        found = stored_settings(self._catalogue).get(DESCRIBED)
+        return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+    def _usable(self, name: str) -> Descriptor | None:
+        try:
+            return self._descriptors.ready(name)
+        except VisearchError:
+            return None
+
+    def _count(self, key: str) -> int:
+        with self._lock:
+            stamp = self._stamp
+            counted, count = self._counts.get(key, (-1, 0))
+        if counted != stamp:
+            count = vectors.count(self._catalogue, key)
+            with self._lock:
+                self._counts[key] = (stamp, count)
+        return count

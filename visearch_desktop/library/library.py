@@ -1,0 +1,393 @@
+"""One open library: the program's Python API."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from visearch_desktop.catalogue import folders as folder_table
+from visearch_desktop.catalogue import jobs, photos
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.folders import Folder
+from visearch_desktop.catalogue.jobs import JobState
+from visearch_desktop.catalogue.thumbnails import Thumbnails
+from visearch_desktop.core.errors import NothingToSearchError, PhotoError, UsageError, VisearchError
+from visearch_desktop.core.paths import LibraryPaths, user_data_folder
+from visearch_desktop.core.sentences import folder_offline
+from visearch_desktop.library import browsing, folders, problems, settings
+from visearch_desktop.library.comparing import compare
+from visearch_desktop.library.control import Cancelled, Control
+from visearch_desktop.library.descriptors import Descriptors
+from visearch_desktop.library.galleries import Galleries
+from visearch_desktop.library.gallery import IndexRecall
+from visearch_desktop.library.indexing import Found, IndexRun, Plan, cores
+from visearch_desktop.library.lock import LibraryLock
+from visearch_desktop.library.pictures import Pictures
+from visearch_desktop.library.progress import Meter, OnProgress
+from visearch_desktop.library.rows import (
+    Comparison,
+    FolderRow,
+    IndexReport,
+    Overview,
+    PhotoDetails,
+    PhotoRow,
+    PhotoView,
+    ProblemRow,
+    Section,
+)
+from visearch_desktop.photos.decode import Limits, Photo, decode
+from visearch_desktop.search import pipeline
+from visearch_desktop.search.hits import Ranking
+from visearch_desktop.search.intents import find_intent
+from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.prepared import prepare
+from visearch_desktop.search.query import Query, QueryPicture
+
+
+class Library:
+    """A library that this process has opened for writing; every method may be called from any thread.
+
+    Attributes:
+        paths: of its files.
+        network_folders: where networks' weights lie.
+        notes: sentences worth showing after opening.
+    """
+
+    def __init__(self, paths: LibraryPaths, lock: LibraryLock, network_folders: Sequence[Path]) -> None:
+        self.paths = paths
+        self.network_folders = tuple(network_folders)
+        self._lock = lock
+        self._indexing = threading.Lock()
+        self._catalogue = Catalogue.open(paths.catalogue, paths.backups)
+        try:
+            self._thumbnails = Thumbnails(paths.thumbnails)
+        except BaseException:
+            self._catalogue.close()
+            raise
+        self._descriptors = Descriptors(self._catalogue, self.network_folders)
+        self._galleries = Galleries(self._catalogue, self._descriptors, paths.indexes)
+        self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
+        self.notes = [note for note in (self._thumbnails.note, *self._galleries.check_files()) if note]
+
+    @classmethod
+    def open(cls, root: Path | None = None, *, network_folders: Sequence[Path] = ()) -> Library:
+        """Open a library, or make an empty one.
+
+        Args:
+            root: its folder; None is the user's own.
+            network_folders: where networks' weights lie; none given: the user's folder of them and the library's own.
+
+        Raises:
+            LibraryInUseError: another process has it open.
+            CatalogueDamagedError, CatalogueTooNewError: it was left as it is.
+            LibraryNotWritableError: it cannot be written to.
+        """
+        paths = LibraryPaths.of(root)
+        lock = LibraryLock(paths.lock)
+        try:
+            return cls(paths, lock, network_folders or (user_data_folder() / "networks", paths.networks))
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Close all files, give the lock back; indexing must have ended before. A second call does nothing."""
+        self._catalogue.close()
+        self._thumbnails.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def root(self) -> Path:
+        """The library's folder."""
+        return self.paths.root
+
+    # --- folders -------------------------------------------------------------------------------------------------
+
+    def add_folder(self, path: Path, excludes: Sequence[str] = ()) -> FolderRow:
+        """See :func:`visearch_desktop.library.folders.add_folder`; its photos come with the next indexing run."""
+        row = folders.add_folder(self._catalogue, self.root, path, excludes)
+        self._galleries.changed()
+        return row
+
+    def remove_folder(self, folder_id: int) -> None:
+        """Take a folder's photos out of the results. Raises: UsageError: there is no such folder."""
+        folders.remove_folder(self._catalogue, folder_id)
+        self._galleries.changed()
+
+    def restore_folder(self, folder_id: int) -> FolderRow:
+        """Undo :meth:`remove_folder`. Raises: UsageError: there is no such folder."""
+        row = folders.restore_folder(self._catalogue, folder_id)
+        self._galleries.changed()
+        return row
+
+    def folders(self) -> tuple[FolderRow, ...]:
+        """All folders, in the order they were added."""
+        return folders.folder_rows(self._catalogue)
+
+    # --- indexing ------------------------------------------------------------------------------------------------
+
+    def index(
+        self,
+        folders: Sequence[Path] | None = None,
+        *,
+        descriptor: str | None = None,
+        workers: int | None = None,
+        on_progress: OnProgress | None = None,
+        control: Control | None = None,
+    ) -> IndexReport:
+        """Bring folders up to date: scan, describe, index. A second run waits for the first.
+
+        Args:
+            folders: those to add, if they are new, and to bring up to date; None is all that were added.
+            descriptor: what describes the photos; None is the library's default.
+            workers: number of processes; None is as set, or one a core.
+            on_progress: told at most ten times a second, on this thread.
+            control: pauses and cancels.
+
+        Raises:
+            FolderError: a folder cannot be added, or not one can be scanned.
+            UnknownNameError, NetworkMissingError, MissingExtraError: the descriptor cannot be built.
+        """
+        control = control or Control()
+        began = time.monotonic()
+        with self._indexing:
+            chosen = self._chosen(folders)
+            plan = self._plan(descriptor, workers)
+            if descriptor is not None:
+                self._galleries.remember(descriptor)
+            run = IndexRun(
+                self._catalogue, self._thumbnails, self._descriptors, plan, control, Meter(on_progress),
+                self._galleries.changed,
+            )  # fmt: skip
+            job = jobs.begin(self._catalogue, "index", {"descriptors": list(plan.descriptors)})
+            state = JobState.FAILED
+            try:
+                run.run(chosen)
+                index_s = self._build_graphs(plan, control)
+                state = JobState.FINISHED
+            except Cancelled:
+                index_s = 0.0
+                state = JobState.CANCELLED
+            finally:
+                jobs.end(self._catalogue, job, state)
+        return self._report(chosen, run.found, began, index_s, is_cancelled=state is JobState.CANCELLED)
+
+    def _chosen(self, paths: Sequence[Path] | None) -> list[Folder]:
+        if paths is None:
+            return folder_table.list_folders(self._catalogue)
+        ids = dict.fromkeys(self.add_folder(path).folder_id for path in paths)
+        found = [folder_table.get_folder(self._catalogue, folder_id) for folder_id in ids]
+        return [folder for folder in found if folder is not None]  # one may have been taken in by another one
+
+    def _plan(self, descriptor: str | None, workers: int | None) -> Plan:
+        chosen = settings.settings(self._catalogue)
+        return Plan(
+            descriptors=self._descriptors.wanted(descriptor),
+            workers=workers or int(chosen["workers"]) or cores(),
+            limits=Limits(float(chosen["megapixel_limit"]), float(chosen["seconds_limit"])),
+        )
+
+    def _build_graphs(self, plan: Plan, control: Control) -> float:
+        began = time.perf_counter()
+        for name in plan.descriptors:
+            descriptor = self._descriptors.ready(name)
+            if descriptor is not None:
+                self._galleries.build_graph(descriptor.key, control)
+        return time.perf_counter() - began
+
+    def _report(
+        self, chosen: Sequence[Folder], found: Found, began: float, index_s: float, *, is_cancelled: bool
+    ) -> IndexReport:
+        roots = [folder.path for folder in chosen]
+        rows = [row for row in self.problems() if any(row.path.is_relative_to(root) for root in roots)]
+        counts = {row.path: row.count for row in self.folders()}
+        offline = [folder_offline(folder.path.name, counts.get(folder.path, 0)) for folder in found.offline]
+        return IndexReport(
+            folders=tuple(roots),
+            photos=photos.count_present(self._catalogue),
+            added=found.tally.added,
+            updated=found.tally.updated,
+            removed=found.removed,
+            problems=tuple(rows),
+            seconds=time.monotonic() - began,
+            stages={
+                "scan": found.scan_s,
+                "decode": found.tally.decode_s,
+                "describe": found.tally.describe_s + found.learn_s,
+                "index": found.tally.write_s + index_s,
+            },
+            cancelled=is_cancelled,
+            notes=(*offline, *found.notes),
+        )
+
+    # --- browsing ------------------------------------------------------------------------------------------------
+
+    def overview(self) -> Overview:
+        """The library in numbers."""
+        name = self._descriptors.default_name()
+        try:
+            descriptor = self._descriptors.ready(name)
+        except VisearchError:
+            descriptor = None
+        key = None if descriptor is None else descriptor.key
+        return browsing.overview(self._catalogue, name, key, self._descriptors.extractor.key)
+
+    def sections(self, view: PhotoView) -> tuple[Section, ...]:
+        """The runs of a view."""
+        return browsing.sections(self._catalogue, view)
+
+    def page(self, view: PhotoView, offset: int, limit: int) -> tuple[PhotoRow, ...]:
+        """Rows ``offset`` to ``offset + limit`` of a view."""
+        return browsing.page(self._catalogue, self._thumbnails, view, offset, limit)
+
+    def rows(self, photo_ids: Sequence[int]) -> tuple[PhotoRow, ...]:
+        """Rows of given photos, in their order."""
+        return browsing.rows(self._catalogue, self._thumbnails, photo_ids)
+
+    def details(self, photo_id: int) -> PhotoDetails:
+        """All about one photo. Raises: UsageError: the library has no such photo."""
+        return browsing.details(self._catalogue, self._thumbnails, photo_id, self._descriptors.extractor.key)
+
+    def thumbnail(self, photo_id: int) -> bytes:
+        """An encoded thumbnail; empty where there is none yet."""
+        return browsing.thumbnail(self._catalogue, self._thumbnails, photo_id)
+
+    def paths_of(self, photo_id: int) -> tuple[Path, ...]:
+        """Where a photo lies, the file that stands for it first."""
+        return browsing.paths_of(self._catalogue, photo_id)
+
+    def preview(self, picture: QueryPicture, longest_px: int) -> Photo:
+        """A picture to look at; of a photo whose drive is missing, its thumbnail.
+
+        Raises:
+            PhotoError: it cannot be read.
+            UsageError: it is not exactly one of a photo, a path and bytes.
+        """
+        try:
+            return decode(self._pictures.source(picture), longest_px)
+        except PhotoError:
+            encoded = b"" if picture.photo_id is None else self.thumbnail(picture.photo_id)
+            if not encoded or picture.photo_id is None:
+                raise
+            (row,) = self.rows([picture.photo_id])
+            small = decode(encoded, longest_px)
+            return Photo(small.pixels, row.width, row.height, small.metadata)
+
+    # --- problems and settings -----------------------------------------------------------------------------------
+
+    def problems(self) -> tuple[ProblemRow, ...]:
+        """Files that could not be read and are not ignored, newest first."""
+        return problems.problem_rows(self._catalogue)
+
+    def retry_problems(self, file_ids: Sequence[int]) -> None:
+        """Have files read again by the next indexing run."""
+        problems.retry_problems(self._catalogue, file_ids)
+
+    def ignore_problems(self, file_ids: Sequence[int], ignored: bool) -> None:
+        """Do not list files again, or do."""
+        problems.ignore_problems(self._catalogue, file_ids, ignored)
+
+    def settings(self) -> dict[str, Any]:
+        """Every setting and its value."""
+        return dict(settings.settings(self._catalogue))
+
+    def set_setting(self, name: str, value: object) -> None:
+        """Store one setting. Raises: UnknownNameError, UsageError: there is none, or it cannot be that."""
+        settings.set_setting(self._catalogue, name, value)
+        self._descriptors.forget()
+        self._galleries.changed()
+
+    # --- searching -----------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: Query,
+        *,
+        intent: str = "same",
+        descriptor: str | None = None,
+        limit: int = 300,
+        verify: bool = True,
+        cancelled: Callable[[], bool] = pipeline.never,
+        on_verifying: Callable[[int, int], None] | None = None,
+    ) -> Iterator[Ranking]:
+        """Ever better answers to a query; see :func:`visearch_desktop.search.pipeline.search`.
+
+        Args:
+            query: with one picture.
+            intent: name of the recipe.
+            descriptor: name; None is the intent's, or the best that the library has.
+            limit: number of hits; 0 is the whole library, ranked.
+            verify: whether a verified ranking follows the first one.
+            cancelled: asked again and again; once true, nothing more comes.
+            on_verifying: told (done, total).
+
+        Raises:
+            NothingToSearchError: no photo is described.
+            PhotoError, RegionError: the picture cannot be read, the region lies outside of it.
+            UnknownNameError, NetworkMissingError, MissingExtraError: by intent and descriptor.
+            UsageError: the query has no picture.
+        """
+        started = time.perf_counter()
+        recipe = find_intent(intent)
+        if not query.pictures:
+            raise UsageError("The query has no picture.")
+        picture = query.pictures[0]
+        chosen, gallery = self._galleries.choose(descriptor or recipe.descriptor or None)
+        opened = self._pictures.open(picture)
+        stored = None if picture.photo_id is None else gallery.vector(picture.photo_id)
+        prepared = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored)
+        yield from pipeline.search(
+            prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
+            started=started,
+        )  # fmt: skip
+
+    def compare(self, picture: QueryPicture, photo_id: int) -> Comparison:
+        """Match a picture to one photo of the library.
+
+        Raises:
+            PhotoError, RegionError, UsageError: the picture cannot be read, the region lies outside of it, the library
+                has no such photo.
+        """
+        extractor = self._descriptors.extractor
+        opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
+        similarity = self._similarity(picture, opened, photo_id)
+        return compare(opened, picture.region, photo, photo_id, extractor, similarity)
+
+    def _similarity(self, picture: QueryPicture, opened: OpenPicture, photo_id: int) -> float:
+        """As a search would give it; 0 while the photo is not described."""
+        try:
+            descriptor, gallery = self._galleries.choose(None)
+        except NothingToSearchError:
+            return 0.0
+        stored = gallery.vector(photo_id)
+        query = prepare(opened, picture.region, descriptor, self._descriptors.extractor)
+        return 0.0 if stored is None else float(stored @ query.vector)
+
+    def count_details(self, picture: QueryPicture) -> int:
+        """How many local features lie in the picture's region. Raises: PhotoError, RegionError, UsageError."""
+        opened = self._pictures.open(picture)
+        region = None if picture.region is None else picture.region.clipped(*opened.size)
+        return len(opened.features(self._descriptors.extractor, region))
+
+    # --- health --------------------------------------------------------------------------------------------------
+
+    def check_integrity(self) -> list[str]:
+        """What is wrong with the catalogue, every page of it; empty where it is sound."""
+        return self._catalogue.check_integrity()
+
+    def index_recall(self, at: int = 100) -> IndexRecall:
+        """How much of what exact search finds the index of the default descriptor finds, among the best ``at``."""
+        try:
+            _, gallery = self._galleries.choose(None)
+        except VisearchError:
+            return IndexRecall("exact", at, 0, 1.0)
+        return gallery.recall(at)

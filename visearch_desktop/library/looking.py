@@ -1,0 +1,154 @@
+"""What a worker does with one file: fingerprint, decode once, thumbnail, describe. It sees no database.
+
+Named to the pool by its import path (:data:`WORK`); both passes of indexing are this function, asked for different
+things.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from visearch_desktop.core.errors import PhotoError, Problem
+
+if TYPE_CHECKING:
+    from visearch_desktop.methods.descriptors.descriptor import Descriptor
+    from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
+    from visearch_desktop.photos.decode import Limits, Photo
+    from visearch_desktop.photos.metadata import Metadata
+
+WORK = "visearch_desktop.library.looking:start"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What all tasks of a worker have in common.
+
+    Attributes:
+        descriptors: names of those made from pixels that tasks may ask for.
+        network_folders: where networks' weights lie.
+        features_method: the local-feature method.
+        limits: of decoding.
+    """
+
+    descriptors: tuple[str, ...]
+    network_folders: tuple[Path, ...]
+    features_method: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be made of a file: a thumbnail, vectors by the descriptors' names, local features."""
+
+    thumbnail: bool = False
+    descriptors: tuple[str, ...] = ()
+    features: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookTask:
+    """One file to look at.
+
+    Attributes:
+        file_id: in the catalogue.
+        path: of the file.
+        wanted: what is to be made.
+        content_hash: of the photo, where it is known: the file is then not fingerprinted.
+        complete: content hashes that lack nothing; should the file turn out to be one of them, it is not decoded.
+    """
+
+    file_id: int
+    path: Path
+    wanted: Wanted
+    content_hash: str = ""
+    complete: frozenset[str] = frozenset()
+
+    def failed(self, problem: Problem, facts: dict[str, str | int | float]) -> PhotoError:
+        """The error that says so of this file."""
+        return PhotoError(self.path, problem, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was made of a file.
+
+    Attributes:
+        metadata: None where the file is a photo that lacks nothing.
+        thumbnail: a JPEG; empty where none was wanted.
+        vectors: (descriptor key, vector as :func:`core.vectors.to_bytes` gives it).
+        features: their number and their packed form; None where not wanted.
+        decode_s, describe_s: seconds.
+    """
+
+    content_hash: str
+    metadata: Metadata | None = None
+    thumbnail: bytes = b""
+    vectors: tuple[tuple[str, bytes], ...] = ()
+    features: tuple[int, bytes] | None = None
+    decode_s: float = 0.0
+    describe_s: float = 0.0
+
+
+def start(setup: Setup) -> Callable[[LookTask], Look]:
+    """Import what the tasks will need, while the library process is still scanning."""
+    from visearch_desktop.core.registry import load_all
+    from visearch_desktop.methods.descriptors.build import build_descriptor
+
+    local_features = load_all("visearch_desktop.methods.local_features")
+    extractor = local_features.find("local_features", setup.features_method).build()
+    descriptors = {name: build_descriptor(name, setup.network_folders) for name in setup.descriptors}
+    return Looker(descriptors, extractor, setup.limits).look
+
+
+class Looker:
+    """Looks at one file after the other."""
+
+    def __init__(self, descriptors: dict[str, Descriptor], extractor: LocalFeatureExtractor, limits: Limits) -> None:
+        self._descriptors, self._extractor, self._limits = descriptors, extractor, limits
+
+    def look(self, task: LookTask) -> Look:
+        """Raises: PhotoError: the file cannot be read as a photo."""
+        from visearch_desktop.photos.decode import decode
+        from visearch_desktop.photos.fingerprint import fingerprint
+
+        began = time.perf_counter()
+        content_hash = task.content_hash or fingerprint(task.path)
+        if content_hash in task.complete:
+            return Look(content_hash, decode_s=time.perf_counter() - began)
+        photo = decode(task.path, self._decoded_px(task.wanted), self._limits)
+        decoded = time.perf_counter()
+        vectors = self._vectors(photo, task.wanted)
+        features = self._features(photo) if task.wanted.features else None
+        thumbnail = self._thumbnail(photo) if task.wanted.thumbnail else b""
+        ended = time.perf_counter()
+        return Look(content_hash, photo.metadata, thumbnail, vectors, features, decoded - began, ended - decoded)
+
+    def _decoded_px(self, wanted: Wanted) -> int:
+        """The largest size that anything wanted needs: one decode serves all."""
+        from visearch_desktop.photos.thumbnails import THUMBNAIL_PX
+
+        sizes = [THUMBNAIL_PX] + [self._descriptors[name].working_px for name in wanted.descriptors]
+        return max([*sizes, self._extractor.working_px] if wanted.features else sizes)
+
+    def _thumbnail(self, photo: Photo) -> bytes:
+        from visearch_desktop.photos.thumbnails import encode_thumbnail
+
+        return encode_thumbnail(photo.pixels)
+
+    def _vectors(self, photo: Photo, wanted: Wanted) -> tuple[tuple[str, bytes], ...]:
+        from visearch_desktop.core.vectors import to_bytes
+        from visearch_desktop.photos.thumbnails import resize
+
+        chosen = [self._descriptors[name] for name in wanted.descriptors]
+        return tuple((one.key, to_bytes(one.describe(resize(photo.pixels, one.working_px)))) for one in chosen)
+
+    def _features(self, photo: Photo) -> tuple[int, bytes]:
+        from visearch_desktop.photos.thumbnails import resize
+
+        pixels = resize(photo.pixels, self._extractor.working_px)
+        found = self._extractor.extract(pixels, photo.width, photo.height)
+        return len(found), self._extractor.pack(found)

@@ -1,0 +1,83 @@
+"""The pictures that queries ask about: where their pixels come from, and the last few of them kept open."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from pathlib import Path
+
+from visearch_desktop.catalogue import features, views
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.core.errors import PhotoError, Problem, UsageError
+from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
+from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.query import QueryPicture
+
+KEPT = 6
+
+
+class Pictures:
+    """Opens query pictures; one that was asked about lately keeps its pixels and local features.
+
+    May be used by any thread.
+    """
+
+    def __init__(self, catalogue: Catalogue, extractor: LocalFeatureExtractor) -> None:
+        self._catalogue, self._extractor = catalogue, extractor
+        self._kept: OrderedDict[Hashable, OpenPicture] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, picture: QueryPicture) -> OpenPicture:
+        """The picture without its region.
+
+        Raises:
+            UsageError: it is not exactly one of a photo, a path and bytes.
+            PhotoError: a photo of the library lies nowhere any more, and nothing is known of it.
+        """
+        name = self._name(picture)
+        with self._lock:
+            found = self._kept.pop(name, None) or self._open(picture)
+            self._kept[name] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def source(self, picture: QueryPicture) -> Path | bytes:
+        """Where the pixels come from.
+
+        Raises:
+            UsageError: it is not exactly one of a photo, a path and bytes.
+        """
+        given = [one for one in (picture.photo_id, picture.path, picture.encoded) if one is not None]
+        if len(given) != 1:
+            raise UsageError("A query picture is a photo of the library, a file, or the bytes of one.")
+        if picture.photo_id is None:
+            return picture.path or picture.encoded or b""
+        paths = views.paths_of(self._catalogue, picture.photo_id)
+        if not paths:
+            raise UsageError("This photo is not in the library any more.")
+        return next((path for path in paths if path.exists()), paths[0])
+
+    def _open(self, picture: QueryPicture) -> OpenPicture:
+        known = None
+        if picture.photo_id is not None:
+            packed = features.get(self._catalogue, self._extractor.key, picture.photo_id)
+            known = None if packed is None else self._extractor.unpack(packed)
+        return OpenPicture(self.source(picture), known)
+
+    def _name(self, picture: QueryPicture) -> Hashable:
+        if picture.encoded is not None:
+            return hashlib.sha256(picture.encoded).digest()
+        source = self.source(picture)
+        assert isinstance(source, Path)
+        try:
+            there = source.stat()
+        except FileNotFoundError:
+            if picture.photo_id is None:
+                raise PhotoError(source, Problem.VANISHED) from None
+            return picture.photo_id, source
+        except OSError as error:
+            raise PhotoError(source, Problem.READ_FAILED, {"detail": error.strerror or str(error)}) from None
+        return picture.photo_id, source, there.st_mtime_ns, there.st_size
