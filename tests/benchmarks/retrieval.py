@@ -3,8 +3,8 @@
     python -m tests.benchmarks.retrieval SET… [--descriptor NAME…] [--library DIR] [--json FILE]
 
 SET is a folder with ``images`` and ``groundtruth.json`` (``../shared/data/places-develop``). Everything goes through
-the command line: ``index``, ``search --batch``, then ``score.py rank`` of the shared tools. Libraries are kept in DIR, so
-that a second run only searches.
+the command line: ``index``, ``search --batch``, then ``score.py rank`` of the shared tools. Libraries are kept in DIR:
+a second run only searches.
 """
 
 from __future__ import annotations
