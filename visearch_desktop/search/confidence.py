@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from visearch_desktop.methods.matching.verdict import Verdict
 from visearch_desktop.methods.matching.verification import Verification
-from visearch_desktop.search.hits import Confidence, Hit
+from visearch_desktop.search.hits import SURE_INLIERS, Confidence, Hit
 
-SURE_INLIERS = 20
 LIKELY_INLIERS = 10
 LIKELY_STANDING = 12.0
 SHOWN_STANDING = 4.0
