@@ -85,7 +85,9 @@ def test_renamed_moved_and_case_changed_files_keep_their_vectors(
     assert (recorded.moved, recorded.added, recorded.updated) == (1, 0, 0)
     assert photo_at(catalogue, photos / new_name) == before
     assert shown(catalogue) == {photos / new_name, photos / "2024" / "b.jpg", photos / "2024" / "c.jpg"}
-    assert catalogue.connection.execute("SELECT COUNT(*) FROM files").fetchone() == (3,), "no row is left of the old name"
+    assert catalogue.connection.execute("SELECT COUNT(*) FROM files").fetchone() == (3,), (
+        "no row is left of the old name"
+    )
 
 
 def test_a_whole_folder_that_was_renamed_keeps_its_vectors(catalogue: Catalogue, photos: Path, folder_id: int) -> None:
@@ -109,9 +111,7 @@ def test_a_deleted_file_leaves_the_results_but_not_the_catalogue(
     assert photos / "a.jpg" in shown(catalogue)
 
 
-def test_a_copy_is_the_same_photo_and_survives_its_original(
-    catalogue: Catalogue, photos: Path, folder_id: int
-) -> None:
+def test_a_copy_is_the_same_photo_and_survives_its_original(catalogue: Catalogue, photos: Path, folder_id: int) -> None:
     write(photos / "copy of a.jpg", "A", second=1_700_000_500)
     _, recorded = index(catalogue, folder_id)
     assert (recorded.added, recorded.moved) == (1, 0)
