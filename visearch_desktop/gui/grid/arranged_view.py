@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -24,9 +25,10 @@ from PySide6.QtWidgets import (
 
 from visearch_desktop.gui.grid import sizes
 from visearch_desktop.gui.grid.cell_delegate import caption_lines
-from visearch_desktop.gui.grid.headings import heading_height
+from visearch_desktop.gui.grid.headings import STICKY_PAD, heading_height
 from visearch_desktop.gui.grid.layout import NO_CELL, Box, GridLayout
 from visearch_desktop.gui.grid.model import Heading, PhotoListModel
+from visearch_desktop.gui.theme.metrics import SPACE_8
 
 Move = QAbstractItemView.CursorAction
 
@@ -52,6 +54,7 @@ class ArrangedView(QListView):
         self._lines = caption_lines()
         self._grid = GridLayout((), sizes.metrics(self._width, with_hits=with_hits, line_heights=self._lines), 0)
         self._headings: tuple[Heading, ...] = ()
+        self._footer: QWidget | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -97,6 +100,8 @@ class ArrangedView(QListView):
         has_titles = any(heading.title for heading in self._headings)
         height = heading_height() if has_titles else 0
         of = sizes.metrics(self._width, with_hits=self.with_hits, line_heights=self._lines, heading_height=height)
+        if self._footer is not None:
+            of = replace(of, margin_bottom=of.margin_bottom + self._footer.sizeHint().height())
         counts = [heading.count for heading in self._headings]
         self._grid = GridLayout(counts, of, self._room())
         self.updateGeometries()
@@ -106,7 +111,24 @@ class ArrangedView(QListView):
     @Slot()
     def _on_moved(self) -> None:
         """Something else is in view now; subclasses do more."""
+        self._place_footer()
         self.moved.emit()
+
+    def set_footer(self, footer: QWidget | None) -> None:
+        """Show a widget below the last photo; None takes it away."""
+        if self._footer is not None and self._footer is not footer:
+            self._footer.hide()
+        self._footer = footer
+        if footer is not None:
+            footer.setParent(self.viewport())
+        self._lay_out()
+
+    def _place_footer(self) -> None:
+        if self._footer is not None:
+            height = self._footer.sizeHint().height()
+            y = self._grid.height - self._grid.metrics.margin_bottom + SPACE_8 - self.verticalOffset()
+            self._footer.setGeometry(0, y, self.viewport().width(), height)
+            self._footer.setVisible(self._grid.count > 0)
 
     def _room(self) -> int:
         """The width to lay out in: the scroll bar stands in the right margin, so that both margins look alike."""
@@ -157,7 +179,7 @@ class ArrangedView(QListView):
         if not index.isValid() or index.row() >= self._grid.count:
             return
         box, bar = self._grid.cell(index.row()), self.verticalScrollBar()
-        head = self._grid.metrics.heading_height
+        head = self._grid.metrics.heading_height + STICKY_PAD if self._grid.metrics.heading_height else 0
         top, bottom = bar.value() + head, bar.value() + self.viewport().height()
         if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(box.y + box.height // 2 - self.viewport().height() // 2)
@@ -235,11 +257,8 @@ class ArrangedView(QListView):
                     region += self._in_view(self._grid.cell(index))
         return region
 
-    def selected_photos(self) -> Iterator[int]:
-        """The ids of the selected photos, in order, as far as they are known."""
+    def selected_indexes(self) -> Iterator[int]:
+        """The selected photos, in order; cheap even if all are selected."""
         ranges = sorted((chosen.top(), chosen.bottom()) for chosen in self.selectionModel().selection())
         for first, last in ranges:
-            for index in range(first, last + 1):
-                row = self.photos().photo_at(index)
-                if row is not None:
-                    yield row.photo_id
+            yield from range(first, last + 1)

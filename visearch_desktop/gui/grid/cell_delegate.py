@@ -69,13 +69,14 @@ class CellDelegate(QStyledItemDelegate):
 
     Attributes:
         shape: set by the grid at each layout.
-        opacity: of photos and captions, while a new ranking fades in.
+        fading, opacity: these photos are drawn so faint, while a new ranking fades in.
     """
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
         self.shape = CellShape(96, QSize(96, 72), 6, Caption.NONE, (18, 17))
+        self.fading: frozenset[int] = frozenset()
         self.opacity = 1.0
         self._fonts = (font(), font(Type.SMALL), font(Type.BADGE))
         self._figures = [QFontMetrics(of) for of in self._fonts]
@@ -98,7 +99,7 @@ class CellDelegate(QStyledItemDelegate):
         box = QRectF(cell.x() + halo, cell.y() + halo, picture.width(), picture.height())
         photo = photo_box(row, box) if row is not None and row.has_thumbnail else box
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(self.opacity)
+        painter.setOpacity(self.opacity if row is not None and row.photo_id in self.fading else 1.0)
         ground = cell if self.shape.caption is not Caption.NONE else photo.adjusted(-halo, -halo, halo, halo)
         self._paint_ground(painter, ground, option.state, colours)
         self._paint_photo(painter, photo, row, colours)

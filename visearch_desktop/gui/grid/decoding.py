@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRunnable, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader
 
@@ -39,7 +41,8 @@ class _Decoding(QRunnable):
 
     def run(self) -> None:
         image = decode(self._encoded, self._box)
-        self._decoder.decoded.emit(self._key, image)
+        with suppress(RuntimeError):  # the window was closed meanwhile
+            self._decoder.decoded.emit(self._key, image)
 
 
 class Decoder(QObject):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from time import monotonic
 
 from PySide6.QtCore import (
     QEvent,
@@ -17,13 +18,13 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QDrag, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from visearch_desktop.gui.grid import sizes
 from visearch_desktop.gui.grid.arranged_view import ArrangedView
 from visearch_desktop.gui.grid.cell_delegate import CellDelegate, CellShape, caption_lines
-from visearch_desktop.gui.grid.headings import StickyHeading, paint_heading
+from visearch_desktop.gui.grid.headings import STICKY_PAD, StickyHeading, paint_heading
 from visearch_desktop.gui.grid.held_place import FOLLOWED, HeldPlace, select_photos
 from visearch_desktop.gui.grid.layout import NO_CELL
 from visearch_desktop.gui.grid.thumbnails import Thumbnails
@@ -32,6 +33,7 @@ from visearch_desktop.gui.theme.tokens import tokens
 
 MARGIN_LINES = 2  # so many lines of thumbnails are got ready below and above what is in view
 WHEEL_STEP = 1.12
+TYPING_S = 1.0
 STATE = QStyle.StateFlag
 
 
@@ -40,13 +42,19 @@ class GridView(ArrangedView):
 
     Signals:
         zoomed: the smallest picture's width, px.
+        chosen: the current photo was double-clicked.
+        key_pressed: a QKeyEvent that may be one of the actions on photos; accepted if it was.
     """
 
     zoomed = Signal(int)
+    chosen = Signal()
+    key_pressed = Signal(object)
 
     # Qt calls overridden methods while the base class is still setting itself up.
     _hovered = NO_CELL
     _covered = 0
+    _is_pressed = False
+    _typed, _typed_at = "", 0.0
     _delegate: CellDelegate | None = None
 
     def __init__(self, thumbnails: Thumbnails, *, with_hits: bool, parent: QWidget | None = None) -> None:
@@ -116,14 +124,15 @@ class GridView(ArrangedView):
 
     def _place_sticky(self) -> None:
         height, top = self._grid.metrics.heading_height, self.verticalOffset()
-        section = self._grid.section_at(top)
-        if not height or section < 0 or not self._grid.count or self._grid.heading(section).y >= top:
+        section = self._grid.section_at(top + STICKY_PAD)
+        is_in_place = section < 0 or self._grid.heading(section).y >= top + STICKY_PAD
+        if not height or not self._grid.count or is_in_place:
             self._covered = 0
             self._sticky.show_heading(None, QRect(), 0)
             return
+        height += STICKY_PAD
         shift = min(max(0, height - (self._grid.section_bottom(section) - top)), height)
-        box = QRect(self.viewport().x(), self.viewport().y(), self._grid.width, height)
-        box.setWidth(self.viewport().width())
+        box = QRect(self.viewport().x(), self.viewport().y(), self.viewport().width(), height)
         self._covered = height - shift
         self._sticky.show_heading(self._headings[section] if shift < height else None, box, shift)
 
@@ -192,10 +201,11 @@ class GridView(ArrangedView):
             if row is not None:
                 anchors.append((row.photo_id, self._grid.cell(index).y - self.verticalOffset()))
         row = model.photo_at(current.row()) if current.isValid() else None
+        chosen = [model.photo_at(index) for index in islice(self.selected_indexes(), FOLLOWED)]
         return HeldPlace(
             anchors=tuple(anchors) if first or self.verticalOffset() else (),
             current=row.photo_id if row else None,
-            selected=tuple(islice(self.selected_photos(), FOLLOWED)),
+            selected=tuple(row.photo_id for row in chosen if row is not None),
             scroll=self.verticalOffset(),
         )
 
@@ -249,9 +259,10 @@ class GridView(ArrangedView):
             option.state = state
             self._delegate.paint(painter, option, place)
 
-    def fade_in(self) -> None:
-        """Let the cells appear in 120 ms; at once where less motion is asked for."""
+    def fade_in(self, photo_ids: frozenset[int]) -> None:
+        """Let these photos appear in 120 ms; at once where less motion is asked for."""
         self._fade.stop()
+        self._delegate.fading = photo_ids
         duration = motion_ms(FADE_MS)
         if not duration:
             self._on_fade(1.0)
@@ -287,15 +298,54 @@ class GridView(ArrangedView):
             self._band = QRect(self._pressed, here).normalized()
             self.viewport().update()
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether a mouse button is down on the photos: then nothing may move."""
+        return self._is_pressed
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_pressed = True
         self._pressed = event.position().toPoint() + QPoint(0, self.verticalOffset())
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._is_pressed = False
         super().mouseReleaseEvent(event)
         if not self._band.isNull():
             self._band = QRect()
             self.viewport().update()
+
+    # --- keys ---------------------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        is_letter = event.type() == QEvent.Type.ShortcutOverride and _is_plain_letter(event)
+        if is_letter and self._typed and monotonic() - self._typed_at < TYPING_S:
+            event.accept()  # in the middle of a name, a letter is no shortcut
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_typing = _is_plain_letter(event) and self._typed and monotonic() - self._typed_at < TYPING_S
+        if not is_typing:
+            event.ignore()
+            self.key_pressed.emit(event)
+            if event.isAccepted():
+                return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        now = monotonic()
+        self._typed = self._typed + search if now - self._typed_at < TYPING_S else search
+        self._typed_at = now
+        begin = self.currentIndex().row() + (1 if len(self._typed) == 1 else 0)
+        found = self.photos().find_name(self._typed, max(0, begin))
+        if found is not None:
+            self.setCurrentIndex(self.model().index(found, 0))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.indexAt(event.position().toPoint()).isValid():
+            self.chosen.emit()
 
     # --- dragging hits out --------------------------------------------------------------------------------------------
 
@@ -311,7 +361,14 @@ class GridView(ArrangedView):
             drag.setPixmap(pixmap)
             drag.setHotSpot(QPoint(12, 12))
         drag.exec(Qt.DropAction.CopyAction)
+        self._is_pressed = False
 
     def dragged(self) -> QMimeData:
         """The files of the selected photos, as a drag carries them."""
-        return self.photos().mimeData(self.selectedIndexes())
+        model = self.photos()
+        return model.mimeData([model.index(index) for index in self.selected_indexes()])
+
+
+def _is_plain_letter(event: QKeyEvent) -> bool:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier & ~Qt.KeyboardModifier.KeypadModifier
+    return bool(event.text()) and event.text().isprintable() and modifiers == Qt.KeyboardModifier.NoModifier

@@ -16,6 +16,7 @@ from visearch_desktop.gui.theme.tokens import Tokens, tokens
 
 MARGIN = metrics.SPACE_16
 BARS_HEIGHT = 10
+STICKY_PAD = 8  # above the heading while it sticks
 
 
 def heading_height() -> int:
@@ -87,5 +88,5 @@ class StickyHeading(QWidget):
         painter = QPainter(self)
         colours = tokens(self)
         painter.fillRect(self.rect(), colours.base)
-        box = QRect(0, -self._shift, self.width(), self.height() + self._shift)
+        box = QRect(0, STICKY_PAD - self._shift, self.width(), self.height() + self._shift - STICKY_PAD)
         paint_heading(painter, box, self._heading, colours)

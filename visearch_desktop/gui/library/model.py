@@ -28,6 +28,12 @@ class LibraryModel(PhotoListModel):
     When the library changes, sections and the pages that are looked at are asked for first, and the model is reset
     once, with those pages in place: nothing flickers, and photos that were in view are found again by their ids.
 
+    Attributes:
+        view: what is shown, or is on its way.
+        followed: says which indexes to find again after a change.
+        is_known: whether the library has answered once.
+        is_another_view: whether the last reset was for another view.
+
     Signals:
         reset_coming: before the reset; the grid remembers where it is.
         reset_done: after it, with the pages around that place known.
@@ -42,6 +48,7 @@ class LibraryModel(PhotoListModel):
         self.view = PhotoView()
         self.followed: Callable[[], Iterable[int]] = tuple
         self.is_known = False
+        self.is_another_view = False
         self._sections: tuple[Section, ...] = ()
         self._headings: tuple[Heading, ...] = ()
         self._count = 0
@@ -165,6 +172,7 @@ class LibraryModel(PhotoListModel):
             self._next = None
 
     def _reset(self, preparation: _Preparation) -> None:
+        self.is_another_view = not preparation.keep_place
         self.reset_coming.emit()
         self.beginResetModel()
         self._generation += 1

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from visearch_desktop.gui.client import LibraryClient
 
 REFRESH_MS = 3000
+FIRST_LIMIT, LIMIT_GROWS = 300, 4
 
 
 class Session(QObject):
@@ -55,6 +56,7 @@ class Session(QObject):
         self._job: int | None = None
         self._is_quick = False
         self._is_behind = False
+        self._limit = FIRST_LIMIT
         self._failure: tuple[str, str] | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._on_rest)
@@ -180,6 +182,15 @@ class Session(QObject):
         if not dragging:
             self.regions_settled.emit()
 
+    def ask_for_more(self) -> None:
+        """Ask for a longer ranking of the same query, if there may be more hits than it has."""
+        ranking = self.ranking
+        if ranking is None or self.is_searching or len(ranking.hits) >= ranking.searched:
+            return
+        if len(ranking.hits) >= self._limit:
+            self._limit *= LIMIT_GROWS
+            self._search(verify=True)
+
     def set_intent(self, intent: str) -> None:
         """Look for the same picture in another way."""
         if intent == self.intent:
@@ -276,6 +287,7 @@ class Session(QObject):
     def _go(self, place: Place) -> None:
         if place.query != self.query or place.intent != self.intent:
             self._cancel()
+            self._limit = FIRST_LIMIT
             place = replace(place, ranking=None, rows=())
         self._history.push(place)
         self._tell_all()
@@ -298,10 +310,10 @@ class Session(QObject):
         self._search(verify=True)
 
     def _search(self, *, verify: bool) -> None:
-        query, intent = self.query, self.intent
+        query, intent, limit = self.query, self.intent, self._limit
         self._is_quick, self._is_behind, self._failure = not verify, False, None
         self._job = self._client.send(
-            lambda job: protocol.Search(job, query, intent, verify=verify), self._on_search_report
+            lambda job: protocol.Search(job, query, intent, limit, verify=verify), self._on_search_report
         )
 
     def _cancel(self) -> None:
