@@ -92,6 +92,7 @@ def test_a_homography_maps_points_the_same_way_in_qt() -> None:
     assert (mapped.x(), mapped.y()) == pytest.approx(((a * x + b * y + c) / w, (d * x + e * y + f) / w))
 
 
+@pytest.mark.usefixtures("qapp")
 @given(st.floats(0.3, 3), st.floats(0.3, 3), st.integers(400, 3000), st.integers(200, 1500))
 def test_two_pictures_of_any_shape_get_one_height_and_never_touch(
     first: float, second: float, width: int, height: int
