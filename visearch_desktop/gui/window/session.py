@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -47,10 +48,11 @@ class Session(QObject):
     overview_changed = Signal()
     regions_settled = Signal()
 
-    def __init__(self, client: LibraryClient, parent: QObject | None = None) -> None:
+    def __init__(self, client: LibraryClient, parent: QObject | None = None, *, intent: str = "same") -> None:
         super().__init__(parent)
         self._client = client
-        self._history = History(Place())
+        self._history = History(Place(intent=intent))
+        self._root: Path | None = None
         self._overview: Overview | None = None
         self._generation = 0
         self._job: int | None = None
@@ -130,6 +132,11 @@ class Session(QObject):
     def overview(self) -> Overview | None:
         """The library in numbers; None before it is open."""
         return self._overview
+
+    @property
+    def root(self) -> Path | None:
+        """The library's folder; None before it is open."""
+        return self._root
 
     @property
     def can_go_back(self) -> bool:
@@ -351,6 +358,8 @@ class Session(QObject):
     def _on_any_report(self, report: protocol.Report) -> None:
         if isinstance(report, protocol.Ready | protocol.LibraryChanged | protocol.OverviewReady):
             before, self._overview = self._overview, report.overview
+            if isinstance(report, protocol.Ready):
+                self._root = report.root
             if before is None or _searchable(before) != _searchable(report.overview):
                 self._generation += 1
                 if before is not None and self.query.pictures and not self._refresh.isActive():

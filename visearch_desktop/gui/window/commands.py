@@ -1,0 +1,263 @@
+"""What the menu's actions do: one method ``do_<name>`` for each line of ``actions.MENUS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
+
+from visearch_desktop import __version__
+from visearch_desktop.gui.theme.palette import Theme
+from visearch_desktop.gui.window.actions import When
+from visearch_desktop.gui.window.places import Page
+from visearch_desktop.library.rows import PhotoRow, PhotoView
+from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.service import protocol
+
+if TYPE_CHECKING:
+    from visearch_desktop.gui.window.main_window import MainWindow
+
+
+class Commands(QObject):
+    """Carries out actions on a window's session, client and pages."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.session
+        self._client = window.client
+        self._then: dict[int, Callable[[PhotoRow], None]] = {}
+
+    def is_possible(self, when: When) -> bool:
+        """Whether actions that need this make sense now."""
+        overview = self._session.overview
+        has_photo, has_query = self._photo_id() is not None, bool(self._session.query.pictures)
+        return {
+            When.ALWAYS: True,
+            When.PHOTO: has_photo,
+            When.QUERY: has_query,
+            When.PHOTO_AND_QUERY: has_photo and has_query,
+            When.LIBRARY: overview is not None and bool(overview.folders),
+        }[when]
+
+    # --- file and edit ------------------------------------------------------------------------------------------------
+
+    def do_add_folder(self) -> None:
+        """Choose a folder to add."""
+        self._window.intake.choose_folder(self._window)
+
+    def do_open_picture(self) -> None:
+        """Choose a picture file to search for."""
+        self._window.intake.choose_picture(self._window)
+
+    def do_quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def do_undo(self) -> None:
+        """Take back what the last message told."""
+        self._window.toast.undo()
+
+    def do_copy(self) -> None:
+        """The selected photo's file to the clipboard."""
+        self._with_row(self._copy)
+
+    def do_copy_path(self) -> None:
+        """The selected photo's path to the clipboard."""
+        self._with_row(self._copy_path)
+
+    def _copy(self, row: PhotoRow) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(row.path))])
+        mime.setText(str(row.path))
+        QGuiApplication.clipboard().setMimeData(mime)
+        self._window.toast.say(self.tr("{name} copied.").format(name=row.name))
+
+    def _copy_path(self, row: PhotoRow) -> None:
+        QGuiApplication.clipboard().setText(str(row.path))
+        self._window.toast.say(self.tr("Path copied."))
+
+    def do_paste(self) -> None:
+        """Search for what the clipboard holds."""
+        self._window.intake.paste()
+
+    def do_settings(self) -> None:
+        """Show the settings."""
+        self._session.show_page(Page.SETTINGS)
+
+    # --- view ---------------------------------------------------------------------------------------------------------
+
+    def do_library(self) -> None:
+        """All photos."""
+        self._session.show_view(PhotoView())
+
+    def do_recent(self) -> None:
+        """The photos added last."""
+        self._session.show_view(PhotoView(recent=True))
+
+    def do_results(self) -> None:
+        """Back to the answers."""
+        self._session.show_results()
+
+    def do_problems(self) -> None:
+        """Show what could not be read."""
+        self._session.show_page(Page.PROBLEMS)
+
+    def do_back(self) -> None:
+        """To the place before."""
+        self._session.back()
+
+    def do_forward(self) -> None:
+        """To the place after."""
+        self._session.forward()
+
+    def do_details(self) -> None:
+        """Open or close the details panel while browsing."""
+        self._window.toggle_details()
+
+    def do_full_screen(self) -> None:
+        """All of the screen, or a window again."""
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Look like the system, light or dark; remembered."""
+        self._window.set_theme(theme)
+
+    def on_theme_action(self, action: QAction) -> None:
+        """A line of the theme menu."""
+        self.set_theme(action.data())
+
+    # --- search -------------------------------------------------------------------------------------------------------
+
+    def do_field(self) -> None:
+        """Focus on the search field."""
+        self._window.query_bar.field.setFocus()
+        self._window.query_bar.field.selectAll()
+
+    def do_region(self) -> None:
+        """Open the region tool: on the selected photo, else on the query's picture."""
+        if self._session.page == Page.PHOTO:
+            self._window.focus_page()
+        elif self._session.page == Page.COMPARE or self._session.selected is None:
+            if self._session.query.pictures:
+                self._session.open_picture(self._session.query.pictures[0])
+        else:
+            self._session.open_photo(self._session.selected)
+
+    def do_whole_picture(self) -> None:
+        """Take the region away."""
+        if self._session.query.pictures:
+            self._session.set_region(0, None)
+
+    def do_clear(self) -> None:
+        """Look for nothing."""
+        self._session.clear()
+
+    def on_intent_action(self, action: QAction) -> None:
+        """A line of the menu "Looking for"."""
+        self._session.set_intent(action.data())
+
+    # --- photo --------------------------------------------------------------------------------------------------------
+
+    def _photo_id(self) -> int | None:
+        if self._session.page == Page.COMPARE:
+            return self._session.compared
+        return self._session.selected
+
+    def do_open(self) -> None:
+        """Show the selected photo large."""
+        if (photo_id := self._photo_id()) is not None:
+            self._session.open_photo(photo_id)
+
+    def do_more_like_this(self) -> None:
+        """Search for the selected photo."""
+        if (photo_id := self._photo_id()) is not None:
+            name = next((row.name for row in self._session.rows if row.photo_id == photo_id), "")
+            self._session.ask(QueryPicture(photo_id=photo_id, name=name))
+
+    def do_compare(self) -> None:
+        """Show the query beside the selected photo."""
+        if (photo_id := self._photo_id()) is not None:
+            self._session.compare(photo_id)
+
+    def do_show_in_folder(self) -> None:
+        """The selected photo in the system's file manager."""
+        self._with_row(_show_in_folder)
+
+    def do_open_with(self) -> None:
+        """The selected photo in the system's viewer."""
+        self._with_row(_open)
+
+    def _with_row(self, then: Callable[[PhotoRow], None]) -> None:
+        photo_id = self._photo_id()
+        for row in self._session.rows:
+            if row.photo_id == photo_id:
+                then(row)
+                return
+        if photo_id is not None:
+            number = self._client.send(lambda job: protocol.GetRows(job, (photo_id,)), self._on_rows)
+            self._then[number] = then
+
+    def _on_rows(self, report: protocol.Report) -> None:
+        if isinstance(report, protocol.RowsReady) and report.rows:
+            self._then[report.job](report.rows[0])
+        elif isinstance(report, protocol.Finished):
+            self._then.pop(report.job, None)
+
+    # --- tools and help -----------------------------------------------------------------------------------------------
+
+    def do_look_again(self) -> None:
+        """Look for new files."""
+        self._client.send(protocol.Index)
+
+    def do_pause(self) -> None:
+        """Hold indexing, or let it go on."""
+        self._window.jobs.pause(not self._window.jobs.is_paused)
+
+    def do_jobs(self) -> None:
+        """Show the list of jobs."""
+        self._window.show_jobs()
+
+    def do_help(self) -> None:
+        """What happens to the photos."""
+        self._window.show_sheet(self.tr("What happens to my photos"), _promises(self))
+
+    def do_shortcuts(self) -> None:
+        """All shortcuts."""
+        self._window.show_shortcuts()
+
+    def do_about(self) -> None:
+        """Which version this is."""
+        title = self.tr("Visearch Desktop {version}").format(version=__version__)
+        words = self.tr("Find a thing, a place or an idea again in your own photos.")
+        icons = self.tr("Icons: Lucide, ISC licence.")
+        self._window.show_sheet(title, [("", words), ("", icons)])
+
+
+def _show_in_folder(row: PhotoRow) -> None:
+    from visearch_desktop.gui.grid.file_manager import show_in_file_manager
+
+    show_in_file_manager(row.path)
+
+
+def _open(row: PhotoRow) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.path)))
+
+
+def _promises(of: QObject) -> list[tuple[str, str]]:
+    return [
+        (of.tr("Nothing leaves this computer."), of.tr("No account, no upload. It works without a network.")),
+        (of.tr("Photos are only read."), of.tr("They stay where they are, byte for byte.")),
+        (
+            of.tr("One folder to remove."),
+            of.tr(
+                "Thumbnails and search data are kept together, in the place that Settings names. Removing that "
+                "folder removes everything the program knows."
+            ),
+        ),
+    ]

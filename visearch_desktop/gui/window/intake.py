@@ -1,0 +1,150 @@
+"""Takes what is dropped, pasted, typed or chosen, and asks the library accordingly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from visearch_desktop.gui.client import LibraryClient
+from visearch_desktop.gui.counts import number
+from visearch_desktop.gui.window.drops import Dropped, PictureEncoder, name_of, taken
+from visearch_desktop.gui.window.places import Page
+from visearch_desktop.gui.window.session import Session
+from visearch_desktop.library.rows import FolderRow, PhotoView
+from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.service import protocol
+
+
+class Intake(QObject):
+    """Folders become part of the library, pictures become queries.
+
+    Signals:
+        said: a sentence and how to undo what it tells (or None), for the toast.
+    """
+
+    said = Signal(str, object)
+
+    def __init__(self, client: LibraryClient, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client, self._session = client, session
+        self._encoder = PictureEncoder(self)
+        self._encoder.encoded.connect(self._ask)
+
+    def take_mime(self, mime: QMimeData) -> bool:
+        """Take a drop, or what was pasted; False where there was nothing of use, which is said."""
+        return self.take(taken(mime))
+
+    def paste(self) -> None:
+        """Take what the clipboard holds."""
+        self.take_mime(QApplication.clipboard().mimeData())
+
+    def take(self, dropped: Dropped) -> bool:
+        """Add the folders, search for the (first) picture."""
+        for folder in dropped.folders:
+            self.add_folder(folder)
+        if dropped.pictures:
+            self._ask_file(dropped.pictures)
+        elif dropped.encoded:
+            name = name_of(dropped.address, self.tr("Picture"))
+            self._ask(QueryPicture(encoded=dropped.encoded, name=name))
+        elif dropped.image is not None:
+            self._encoder.encode(dropped.image, name_of(dropped.address, self.tr("Pasted picture")))
+        elif dropped.text and Path(dropped.text).expanduser().exists():
+            self.take_path(Path(dropped.text).expanduser())
+        elif not dropped.folders:
+            self.said.emit(self._useless(dropped), None)
+            return False
+        return True
+
+    def take_path(self, path: Path) -> None:
+        """A path that was typed or pasted: a folder is added, a file searched for."""
+        if path.is_dir():
+            self.add_folder(path)
+        elif path.is_file():
+            self._ask(QueryPicture(path=path.absolute(), name=path.name))
+        else:
+            self.said.emit(self.tr("There is no file “{path}”.").format(path=path), None)
+
+    def _useless(self, dropped: Dropped) -> str:
+        if dropped.address:
+            return self.tr("Only the address came, not the picture. Copy the picture itself and paste it.")
+        return self.tr("There is no picture in it.")
+
+    def _ask_file(self, pictures: tuple[Path, ...]) -> None:
+        first = pictures[0]
+        self._ask(QueryPicture(path=first, name=first.name))
+        if len(pictures) > 1:
+            text = self.tr("Searching for {name}, the first of {n} pictures.")
+            self.said.emit(text.format(name=first.name, n=number(len(pictures))), None)
+
+    def _ask(self, picture: QueryPicture) -> None:
+        overview = self._session.overview
+        if overview is not None and not overview.folders:
+            self.said.emit(self.tr("There are no photos to search yet. Add a folder first."), None)
+            return
+        self._session.ask(picture)
+
+    def wait(self) -> None:
+        """Until no picture is being encoded."""
+        self._encoder.wait()
+
+    # --- folders ------------------------------------------------------------------------------------------------------
+
+    def add_folder(self, path: Path) -> None:
+        """Add a folder to the library; its photos come by and by."""
+        self._client.send(lambda job: protocol.AddFolder(job, path), self._on_folder_report)
+
+    def remove_folder(self, folder: FolderRow) -> None:
+        """Take a folder out of the library; the toast offers to take that back."""
+        if self._session.view.folder_id == folder.folder_id and self._session.page == Page.LIBRARY:
+            self._session.show_view(PhotoView())
+        self._client.send(lambda job: protocol.RemoveFolder(job, folder.folder_id), self._on_folder_report)
+        text = self.tr("{name} is no longer searched. Its files stay where they are.").format(name=folder.name)
+        self.said.emit(text, _AddAgain(self, folder.path))
+
+    def _on_folder_report(self, report: protocol.Report) -> None:
+        if isinstance(report, protocol.Failed):
+            self.said.emit(" ".join(part for part in (report.sentence, report.hint) if part), None)
+
+    # --- choosing -----------------------------------------------------------------------------------------------------
+
+    def choose_folder(self, parent: QWidget) -> None:
+        """Open the system's dialog for a folder; does not wait for it."""
+        dialog = self._dialog(parent, self.tr("Add a folder with photos"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._on_folder_chosen)
+        dialog.open()
+
+    def choose_picture(self, parent: QWidget) -> None:
+        """Open the system's dialog for a picture; does not wait for it."""
+        dialog = self._dialog(parent, self.tr("Search for a picture"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._on_picture_chosen)
+        dialog.open()
+
+    def _dialog(self, parent: QWidget, title: str) -> QFileDialog:
+        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        dialog = QFileDialog(parent, title, start)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _on_folder_chosen(self, chosen: str) -> None:
+        if chosen:
+            self.add_folder(Path(chosen))
+
+    def _on_picture_chosen(self, chosen: str) -> None:
+        if chosen:
+            self.take_path(Path(chosen))
+
+
+class _AddAgain:
+    """Adds a folder again that was removed; what the library knew of it is still there."""
+
+    def __init__(self, intake: Intake, path: Path) -> None:
+        self._intake, self._path = intake, path
+
+    def __call__(self) -> None:
+        self._intake.add_folder(self._path)

@@ -1,0 +1,78 @@
+"""Which long works go on in the library, from the reports they send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from visearch_desktop.gui.client import LibraryClient
+from visearch_desktop.library.rows import IndexProgress
+from visearch_desktop.service import protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A long work: its number, how far it has come."""
+
+    number: int
+    progress: IndexProgress
+
+    @property
+    def is_indexing(self) -> bool:
+        """Whether photos are being looked at (else a network is fetched)."""
+        return self.progress.stage != "network"
+
+
+class Jobs(QObject):
+    """Keeps the list of jobs that told of progress and have not finished.
+
+    Signals:
+        changed: a job began, came further or ended.
+        paused_changed: indexing is held, or goes on.
+    """
+
+    changed = Signal()
+    paused_changed = Signal(bool)
+
+    def __init__(self, client: LibraryClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._jobs: dict[int, Job] = {}
+        self.is_paused = False
+        client.report.connect(self._on_report)
+        client.restarted.connect(self._on_restarted)
+
+    @property
+    def all(self) -> list[Job]:
+        """All of them, oldest first."""
+        return list(self._jobs.values())
+
+    @property
+    def indexing(self) -> IndexProgress | None:
+        """How far indexing has come; None where none goes on."""
+        return next((job.progress for job in reversed(self.all) if job.is_indexing), None)
+
+    def pause(self, paused: bool) -> None:
+        """Hold indexing, or let it go on."""
+        self._client.send(lambda job: protocol.Pause(job, paused))
+
+    def cancel(self, number: int) -> None:
+        """Stop a job."""
+        self._client.send(lambda job: protocol.Cancel(job, number))
+
+    def _on_report(self, report: protocol.Report) -> None:
+        match report:
+            case protocol.Progress():
+                self._jobs[report.job] = Job(report.job, report.progress)
+                self.changed.emit()
+            case protocol.Finished() if report.job in self._jobs:
+                del self._jobs[report.job]
+                self.changed.emit()
+            case protocol.Paused():
+                self.is_paused = report.paused
+                self.paused_changed.emit(report.paused)
+
+    def _on_restarted(self) -> None:
+        self._jobs.clear()
+        self.changed.emit()
