@@ -29,10 +29,10 @@ PAGE = 200
 
 
 def fill(catalogue: Catalogue, count: int, root: Path) -> int:
-    """``count`` photos in 200 subfolders, over 12 years, each with a vector of 256 numbers and a note of local features."""
+    """``count`` photos in 200 subfolders, over 12 years, each with a vector of 256 numbers."""
     folder_id = folders.insert_folder(catalogue, root, ())
     rng = np.random.default_rng(0)
-    start = datetime(2014, 1, 1)  # noqa: DTZ001 - a camera's clock
+    start = datetime(2014, 1, 1)
     days = np.sort(rng.integers(0, 365 * 12, count))
     vector = rng.normal(size=256).astype("<f2").tobytes()
     seen = [

@@ -8,6 +8,7 @@ from pathlib import Path
 from visearch_desktop.catalogue import files, vectors
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.files import FileRead, Recorded
+from visearch_desktop.catalogue.names import to_path
 from visearch_desktop.core.errors import PhotoError, Problem
 from visearch_desktop.library.scanning import Scan, Unread, scan
 from visearch_desktop.photos.fingerprint import fingerprint
@@ -52,7 +53,7 @@ def index(catalogue: Catalogue, folder_id: int) -> tuple[Scan, Recorded]:
 def shown(catalogue: Catalogue) -> set[Path]:
     """Where the present photos lie, copies included."""
     rows = catalogue.connection.execute(
-        """SELECT files.id FROM files JOIN folders ON folders.id = folder_id
+        """SELECT folders.path, files.relative FROM files JOIN folders ON folders.id = folder_id
            WHERE files.state = 'present' AND folders.state <> 'removed'"""
     )
-    return {path for (file_id,) in rows.fetchall() if (path := files.path_of(catalogue, file_id))}
+    return {to_path(folder, relative) for folder, relative in rows}

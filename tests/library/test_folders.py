@@ -85,10 +85,6 @@ def test_a_folder_inside_an_added_one_is_part_of_it_already(
     assert add_folder(catalogue, root, year).folder_id == above.folder_id
     assert [row.path for row in folder_rows(catalogue)] == [photos]
     assert photo_table.count_present(catalogue) == 3
-    found = folders.find_folder(catalogue, year)
-    assert found is not None
-    assert found.folder_id == above.folder_id
-    assert folders.find_folder(catalogue, photos.parent) is None
 
 
 def test_a_folder_that_the_one_above_passes_over_can_be_added(catalogue: Catalogue, root: Path, photos: Path) -> None:

@@ -10,7 +10,7 @@ from visearch_desktop.catalogue import problems as problem_table
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.core.errors import PhotoError, Problem
 from visearch_desktop.library.folders import add_folder, remove_folder
-from visearch_desktop.library.problems import ignore_problems, problem_rows, problem_rows_of, retry_problems
+from visearch_desktop.library.problems import ignore_problems, problem_rows, retry_problems
 from visearch_desktop.library.scanning import scan
 
 
@@ -44,7 +44,7 @@ def test_every_kind_of_problem_has_its_sentence_with_its_facts(
     expected = {Problem.TOO_LARGE: "412", Problem.TRUNCATED: "1.2 MB of 3.4 MB", Problem.TIMED_OUT: "30 seconds"}
     for problem in Problem:
         files.record_problems(catalogue, [(1, PhotoError(photos / "bad.jpg", problem, facts.get(problem)))])
-        (row,) = problem_rows_of(catalogue, [1])
+        row = next(row for row in problem_rows(catalogue) if row.file_id == 1)
         assert row.problem == problem
         assert expected.get(problem, "") in row.sentence
 

@@ -234,6 +234,15 @@ def test_a_problem_file_that_is_deleted_is_forgotten(catalogue: Catalogue, photo
     assert catalogue.connection.execute("SELECT COUNT(*) FROM files").fetchone() == (3,)
 
 
+@pytest.mark.parametrize("may_be_read", [True, False])
+def test_a_file_that_could_not_be_read_is_tried_again_once_it_may_be(
+    catalogue: Catalogue, photos: Path, folder_id: int, monkeypatch: pytest.MonkeyPatch, may_be_read: bool
+) -> None:
+    files.record_problems(catalogue, [(1, PhotoError(photos / "a.jpg", Problem.NO_PERMISSION))])
+    monkeypatch.setattr(scanning.os, "access", lambda path, mode: may_be_read)
+    assert len(scan(catalogue, folder_id).unread) == may_be_read
+
+
 def test_what_cannot_even_be_looked_at_is_a_problem_until_it_goes(
     catalogue: Catalogue, photos: Path, folder_id: int
 ) -> None:

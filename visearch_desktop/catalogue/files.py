@@ -9,12 +9,11 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visearch_desktop.catalogue import photos, shown
 from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.catalogue.names import directory_of, printable, sort_key, to_path
+from visearch_desktop.catalogue.names import directory_of, printable, sort_key
 from visearch_desktop.core.errors import PhotoError, Problem
 
 if TYPE_CHECKING:
@@ -216,12 +215,13 @@ def record_problems(catalogue: Catalogue, problems: Sequence[tuple[int, PhotoErr
         shown.refresh_photos(catalogue, stale)
 
 
-def path_of(catalogue: Catalogue, file_id: int) -> Path | None:
-    """Where a file was last seen."""
+def count_present(catalogue: Catalogue) -> int:
+    """How many files hold a photo that the library shows; copies count."""
     row = catalogue.connection.execute(
-        "SELECT folders.path, relative FROM files JOIN folders ON folders.id = folder_id WHERE files.id = ?", (file_id,)
+        """SELECT COUNT(*) FROM files JOIN folders ON folders.id = folder_id
+           WHERE files.state = 'present' AND folders.state <> 'removed'"""
     ).fetchone()
-    return to_path(*row) if row else None
+    return int(row[0])
 
 
 def move_rows(catalogue: Catalogue, from_folder: int, to_folder: int, prefix: bytes) -> None:

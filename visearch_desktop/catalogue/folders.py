@@ -49,12 +49,6 @@ def get_folder(catalogue: Catalogue, folder_id: int) -> Folder | None:
     return _folder(row) if row else None
 
 
-def find_folder(catalogue: Catalogue, path: Path) -> Folder | None:
-    """The folder at exactly this path, removed or not."""
-    row = catalogue.connection.execute(f"SELECT {_COLUMNS} FROM folders WHERE path = ?", (to_stored(path),)).fetchone()
-    return _folder(row) if row else None
-
-
 def insert_folder(catalogue: Catalogue, path: Path, excludes: Sequence[str]) -> int:
     """A new folder; returns its number."""
     with catalogue.transaction() as connection:

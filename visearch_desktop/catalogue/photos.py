@@ -65,16 +65,6 @@ def add_photo(catalogue: Catalogue, content_hash: str, metadata: Metadata, added
         return cursor.lastrowid
 
 
-def set_metadata(catalogue: Catalogue, photo_id: int, metadata: Metadata) -> None:
-    """What the metadata says by now; a newer version of the program may read more of it."""
-    with catalogue.transaction() as connection:
-        connection.execute(
-            """UPDATE photos SET width = ?, height = ?, orientation = ?, taken = ?, camera = ?, lens = ?, exposure = ?,
-                latitude = ?, longitude = ?, altitude_m = ? WHERE id = ?""",
-            (*_values(metadata), photo_id),
-        )
-
-
 def present_hashes(catalogue: Catalogue) -> list[str]:
     """The contents of all photos that the library shows."""
     rows = catalogue.connection.execute("SELECT content_hash FROM photos WHERE is_present = 1")

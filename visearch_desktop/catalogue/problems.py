@@ -26,30 +26,17 @@ class ProblemFile:
     since: str
 
 
-def list_problems(
-    catalogue: Catalogue, *, ignored: bool = False, file_ids: Iterable[int] | None = None
-) -> list[ProblemFile]:
-    """Files with problems in folders that were not removed, newest problem first.
-
-    Args:
-        catalogue: the open catalogue.
-        ignored: those that the person ignores instead of the others.
-        file_ids: only of these, ignored or not.
-    """
-    only = None if file_ids is None else json.dumps(list(file_ids))
+def list_problems(catalogue: Catalogue, *, ignored: bool = False) -> list[ProblemFile]:
+    """Files with problems in folders that were not removed, newest problem first; the ignored ones instead if asked."""
     rows = catalogue.connection.execute(
         """SELECT files.id, folders.path, files.relative, files.name, files.problem, files.facts, files.since
            FROM files JOIN folders ON folders.id = files.folder_id
-           WHERE files.state = 'problem' AND folders.state <> 'removed'
-             AND CASE WHEN ?2 IS NULL THEN files.is_ignored = ?1
-                      ELSE files.id IN (SELECT value FROM json_each(COALESCE(?2, '[]'))) END
+           WHERE files.state = 'problem' AND files.is_ignored = ? AND folders.state <> 'removed'
            ORDER BY files.since DESC, folders.id, files.relative""",
-        (ignored, only),
+        (ignored,),
     )
     return [
-        ProblemFile(
-            file_id, to_path(folder, relative), name, to_path(folder), problem, json.loads(facts or "{}"), since
-        )
+        ProblemFile(file_id, to_path(folder, relative), name, to_path(folder), problem, json.loads(facts), since)
         for file_id, folder, relative, name, problem, facts, since in rows
     ]
 

@@ -66,15 +66,6 @@ def restore_folder(catalogue: Catalogue, folder_id: int) -> FolderRow:
         return folder_row(catalogue, _settle(catalogue, folder_id))
 
 
-def find_folder(catalogue: Catalogue, path: Path) -> FolderRow | None:
-    """The added folder that a path belongs to: the folder itself, or the one above it."""
-    real = _real(path)
-    for folder in folders.list_folders(catalogue):
-        if real == _real(folder.path) or real.is_relative_to(_real(folder.path)):
-            return folder_row(catalogue, folder.folder_id)
-    return None
-
-
 def folder_rows(catalogue: Catalogue) -> tuple[FolderRow, ...]:
     """All folders that were not removed, in the order they were added."""
     return tuple(_row(catalogue, folder) for folder in folders.list_folders(catalogue))

@@ -17,11 +17,6 @@ def problem_rows(catalogue: Catalogue, *, ignored: bool = False) -> tuple[Proble
     return tuple(map(_row, problems.list_problems(catalogue, ignored=ignored)))
 
 
-def problem_rows_of(catalogue: Catalogue, file_ids: Iterable[int]) -> tuple[ProblemRow, ...]:
-    """Those of the given files that have a problem, ignored or not."""
-    return tuple(map(_row, problems.list_problems(catalogue, file_ids=file_ids)))
-
-
 def ignore_problems(catalogue: Catalogue, file_ids: Iterable[int], ignored: bool) -> None:
     """Do not list files again, or (``ignored`` false: undo) do."""
     problems.set_ignored(catalogue, file_ids, ignored)

@@ -23,9 +23,6 @@ from visearch_desktop.photos.walk import FoundFile, walk
 
 REPORT_EVERY = 500
 
-_RETRIED = {Problem.VANISHED, Problem.NO_PERMISSION}
-"""Problems that can go away without a change of the file, and that cost nothing to try again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -115,7 +112,7 @@ def scan(
     known = files.known_files(catalogue, folder_id)
     if _drive_is_missing(folder, differences, known):
         return _offline(catalogue, folder)
-    _compare(differences, known)
+    _compare(differences, known, folder.path)
     return _write(catalogue, folder, differences)
 
 
@@ -160,13 +157,13 @@ def _drive_is_missing(folder: Folder, differences: _Differences, known: dict[byt
     return mount_point(folder.path) != folder.mount
 
 
-def _compare(differences: _Differences, known: dict[bytes, KnownFile]) -> None:
+def _compare(differences: _Differences, known: dict[bytes, KnownFile], root: Path) -> None:
     """Sort what was seen into new, changed and back, and what was not seen into gone."""
     for relative, seen in differences.seen.items():
         row = known.get(relative)
         if row is None:
             differences.new.append(seen)
-        elif (row.size_bytes, row.mtime_ns) != (seen.size_bytes, seen.mtime_ns) or _is_tried_again(row):
+        elif (row.size_bytes, row.mtime_ns) != (seen.size_bytes, seen.mtime_ns) or _can_be_read_now(row, root):
             differences.changed.append((row.file_id, seen.size_bytes, seen.mtime_ns))
         elif row.state == "missing" and not row.is_unread:
             differences.back.append(row.file_id)
@@ -178,8 +175,13 @@ def _compare(differences: _Differences, known: dict[bytes, KnownFile]) -> None:
             differences.gone.append(row.file_id)
 
 
-def _is_tried_again(row: KnownFile) -> bool:
-    return row.state == "problem" and row.problem in _RETRIED and not row.is_ignored
+def _can_be_read_now(row: KnownFile, root: Path) -> bool:
+    """Whether a problem went away without a change of the file: it is there again, or may be read now."""
+    if row.state != "problem" or row.is_ignored:
+        return False
+    return row.problem == Problem.VANISHED or (
+        row.problem == Problem.NO_PERMISSION and os.access(to_path(to_stored(root), row.relative), os.R_OK)
+    )
 
 
 def _write(catalogue: Catalogue, folder: Folder, differences: _Differences) -> Scan:
