@@ -224,3 +224,10 @@ def spoken(row: PhotoRow, hit: Hit | None = None) -> str:
     if not row.has_thumbnail:
         parts.append(_tr("still coming"))
     return ", ".join(part for part in parts if part)
+
+
+def offline(folder: str) -> str:
+    """Why a photo can be seen but not opened."""
+    if not folder:
+        return _tr("Its drive is not connected. The photo stays searchable by its thumbnail.")
+    return _tr("{} is not connected. The photo stays searchable by its thumbnail.").format(folder)

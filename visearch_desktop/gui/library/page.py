@@ -67,7 +67,7 @@ class LibraryPage(QWidget):
         self._stack.addWidget(photos)
         self._stack.addWidget(self.notice)
         self.setFocusProxy(self.grid)
-        self.grid.installEventFilter(self)
+        self.grid.viewport().installEventFilter(self)
 
     def _connect(self, client: LibraryClient) -> None:
         self.model.followed = self._followed
@@ -153,13 +153,17 @@ class LibraryPage(QWidget):
         self._say_if_empty()
 
     def _show_months(self) -> None:
-        layout = self.grid.layout_of_cells
-        height = max(1, layout.height)
         has_months = len(self.model.sections) > 0 and all(section.key for section in self.model.sections)
         self.scrubber.setVisible(has_months)
         off, on = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         self.grid.setVerticalScrollBarPolicy(off if has_months else on)
-        marks = [(layout.heading(n).y / height, s.key) for n, s in enumerate(self.model.sections)] if has_months else []
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        layout = self.grid.layout_of_cells
+        height, sections = max(1, layout.height), self.model.sections
+        is_same = len(sections) == len(layout.counts)
+        marks = [(layout.heading(n).y / height, s.key) for n, s in enumerate(sections)] if is_same else []
         self.scrubber.set_marks(marks)
         self._on_moved()
 
@@ -188,9 +192,9 @@ class LibraryPage(QWidget):
         self.grid.verticalScrollBar().setValue(round(at * self.grid.layout_of_cells.height) - SPACE_8)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.grid and event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+        if watched is self.grid.viewport() and event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
             self._place_order()
-            self._show_months()
+            self._show_marks()
         return super().eventFilter(watched, event)
 
     def stop(self) -> None:
