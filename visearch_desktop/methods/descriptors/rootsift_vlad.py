@@ -86,7 +86,7 @@ class RootSiftVlad(Descriptor):
             sample: of the library's photos, at least one; beyond 2,500 every n-th is taken.
             seed: of the vocabulary.
         """
-        chosen = list(sample)[:: -(-len(sample) // SAMPLE_PHOTOS) or 1]
+        chosen = sample[:: -(-len(sample) // SAMPLE_PHOTOS) or 1]  # not a list: a library reads them as they are needed
         share = max(1, SAMPLE_FEATURES // max(len(chosen), 1))
         rows = np.concatenate([
             np.zeros((0, 128), dtype=np.float32),

@@ -35,7 +35,7 @@ class RootSift:
         contrast: contrast threshold of the detector.
     """
 
-    def __init__(self, working_px: int = 800, most: int = 1000, contrast: float = 0.02) -> None:
+    def __init__(self, working_px: int = 640, most: int = 1000, contrast: float = 0.02) -> None:
         self._working_px, self._most, self._contrast = working_px, most, contrast
         self._sift: cv2.SIFT | None = None
 
@@ -55,13 +55,15 @@ class RootSift:
         import cv2
 
         if self._sift is None:
-            self._sift = cv2.SIFT.create(nfeatures=0, contrastThreshold=self._contrast, enable_precise_upscale=True)
+            self._sift = cv2.SIFT.create(
+                nfeatures=self._most, contrastThreshold=self._contrast, enable_precise_upscale=True
+            )
         grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
-        keypoints = self._sift.detect(grey, None)
-        keypoints = sorted(keypoints, key=lambda k: (-k.response, k.pt, k.angle))[: self._most]
-        if not keypoints:
+        found, histograms = self._sift.detectAndCompute(grey, None)  # at once: one pyramid instead of two
+        if not found:
             return none(width, height)
-        keypoints, histograms = self._sift.compute(grey, keypoints)
+        order = sorted(range(len(found)), key=lambda i: (-found[i].response, found[i].pt, found[i].angle))[: self._most]
+        keypoints, histograms = [found[i] for i in order], histograms[order]
         scale = np.array([width / pixels.shape[1], height / pixels.shape[0]], dtype=np.float32)
         points = np.array([k.pt for k in keypoints], dtype=np.float32)
         return LocalFeatures(
@@ -74,7 +76,7 @@ class RootSift:
         )
 
     def pack(self, features: LocalFeatures) -> bytes:
-        """See :mod:`packing`: 70 bytes a keypoint."""
+        """See :mod:`packing`: about 48 bytes a keypoint."""
         return packing.pack(features)
 
     def unpack(self, blob: bytes) -> LocalFeatures:
