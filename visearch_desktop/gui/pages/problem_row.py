@@ -104,7 +104,9 @@ class ProblemLine(QWidget):
             (label(row.hint, Type.SMALL, QUIET), 1, 2),
         )
         for text, line, column in texts:
-            grid.addWidget(ElidedLabel(text), line, column)
+            shown = ElidedLabel(text)
+            shown.setAlignment(Qt.AlignmentFlag.AlignTop if line else Qt.AlignmentFlag.AlignBottom)
+            grid.addWidget(shown, line, column)
         since = label(day(row.since), Type.SMALL, QUIET)
         since.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         since.setMinimumWidth(SINCE_WIDTH)
@@ -128,9 +130,9 @@ class ProblemLine(QWidget):
         ]
         name = self.row.name
         self.quick = [
-            icon_button("refresh-cw", self.tr("Try {name} again").format(name=name)),
-            icon_button("folder-open", self.tr("Show {name} in its folder").format(name=name)),
-            icon_button("eye-off", self.tr("Ignore {name}").format(name=name)),
+            icon_button("refresh-cw", self.tr("Try {name} again").format(name=name), role=IconRole.TEXT2),
+            icon_button("folder-open", self.tr("Show {name} in its folder").format(name=name), role=IconRole.TEXT2),
+            icon_button("eye-off", self.tr("Ignore {name}").format(name=name), role=IconRole.TEXT2),
         ]
         actions = (self._on_retry, self._on_show, self._on_ignore)
         for one, act in zip(self.named + self.quick, actions * 2, strict=True):

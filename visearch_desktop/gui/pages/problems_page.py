@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.counts import files, photos
@@ -13,7 +13,7 @@ from visearch_desktop.gui.pages.problem_row import ACTIONS_WIDTH, FILE_SHARE, SI
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.style import panel
-from visearch_desktop.gui.theme.surfaces import QUIET, Icon, button, label
+from visearch_desktop.gui.theme.surfaces import QUIET, Icon, button, label, link_button
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.library.rows import FolderRow, ProblemRow
@@ -40,8 +40,7 @@ class OfflineBanner(QFrame):
         row.addWidget(label(self.tr("{name} is not connected.").format(name=folder.name), Type.STRONG))
         kept = self.tr("Its {photos} stay searchable by thumbnail; nothing is removed.")
         row.addWidget(label(kept.format(photos=photos(folder.count)), wrap=True), 1)
-        again = QPushButton(self.tr("Look again"))
-        again.setFlat(True)
+        again = link_button(self.tr("Look again"))
         again.clicked.connect(self.looked_again)
         row.addWidget(again)
         self.setMinimumHeight(48)
@@ -123,10 +122,13 @@ class ProblemsPage(QWidget):
         since = label(self.tr("Since"), Type.SMALL, QUIET)
         since.setAlignment(Qt.AlignmentFlag.AlignRight)
         since.setMinimumWidth(SINCE_WIDTH)
+        icons, actions = QWidget(), QWidget()
+        actions.setFixedWidth(ACTIONS_WIDTH)
+        grid.addWidget(icons, 0, 0)
+        grid.addWidget(actions, 0, 4)
         grid.addWidget(label(self.tr("File"), Type.SMALL, QUIET), 0, 1)
         grid.addWidget(label(self.tr("What is wrong, and what may help"), Type.SMALL, QUIET), 0, 2)
         grid.addWidget(since, 0, 3)
-        grid.setColumnMinimumWidth(4, ACTIONS_WIDTH)
         grid.setColumnStretch(1, FILE_SHARE)
         grid.setColumnStretch(2, WRONG_SHARE)
         return head

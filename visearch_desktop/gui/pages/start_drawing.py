@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from visearch_desktop.gui.theme.tokens import Tokens, tokens
 
-_WIDTH, _HEIGHT = 432, 104
+_WIDTH, _HEIGHT = 436, 104
 
 
 class StartDrawing(QWidget):
-    """432 × 104 px, in the lines of the theme, the outlines in the accent."""
+    """436 × 104 px, in the lines of the theme, the outlines in the accent."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,9 +28,9 @@ class StartDrawing(QWidget):
         _frame(painter, of, QRectF(1, 1, 96, 100))
         _vase(painter, of, QPointF(49, 51), 1.0, 0, 2.0)
         _arrow(painter, of)
-        _photo(painter, of, QRectF(164, 15, 84, 72), QPointF(220, 51), 0.62, 14, 3)
-        _photo(painter, of, QRectF(260, 1, 76, 100), QPointF(295, 45), 0.82, -22, 2)
-        _photo(painter, of, QRectF(348, 15, 84, 72), QPointF(383, 51), 0.53, 36, 1)
+        _photo(painter, of, QRectF(164, 15, 84, 72), QPointF(220, 51), 0.68, 14, 2)
+        _photo(painter, of, QRectF(260, 1, 76, 100), QPointF(296, 45), 0.82, -22, 2)
+        _photo(painter, of, QRectF(348, 15, 84, 72), QPointF(383, 51), 0.56, 36, 2)
 
 
 def _pen(colour: QColor, width: float) -> QPen:
@@ -50,11 +50,11 @@ def _photo(
     painter.save()
     painter.setClipRect(box.adjusted(3, 3, -3, -8))
     painter.setPen(_pen(of.line, 1.5))
+    wide = (box.width() - 12) / hills
     for step in range(hills):
-        left = box.left() + 8 + step * (box.width() - 16) / max(hills, 2)
-        low, wide = box.bottom() - 10, 30 + 6 * (step % 2)
+        left, low = box.left() + 6 + step * wide, box.bottom() - 10
         path = QPainterPath(QPointF(left, low))
-        path.lineTo(left + wide / 2, low - 18 - 6 * (step % 2))
+        path.lineTo(left + wide / 2, low - (24 if step % 2 == 0 else 14))
         path.lineTo(left + wide, low)
         painter.drawPath(path)
     painter.restore()
@@ -75,17 +75,17 @@ def _vase(painter: QPainter, of: Tokens, at: QPointF, scale: float, turned_deg: 
 
 
 def _vase_path() -> QPainterPath:
-    path = QPainterPath(QPointF(-9, -28))
-    path.lineTo(9, -28)
+    path = QPainterPath(QPointF(-9.5, -28))
+    path.lineTo(9.5, -28)
     path.moveTo(-6, -28)
-    path.cubicTo(-5, -16, -7, -14, -12, -8)
-    path.cubicTo(-18, -1, -20.5, 3, -20.5, 9)
-    path.cubicTo(-20.5, 20, -12, 27, 0, 27)
-    path.cubicTo(12, 27, 20.5, 20, 20.5, 9)
-    path.cubicTo(20.5, 3, 18, -1, 12, -8)
-    path.cubicTo(7, -14, 5, -16, 6, -28)
-    path.moveTo(-20.3, 4)
-    path.cubicTo(-10, 10.5, 10, 10.5, 20.3, 4)
+    path.cubicTo(-6, -20, -8.5, -15.5, -13, -9.5)
+    path.cubicTo(-17.5, -3.5, -21, 2, -21, 9)
+    path.cubicTo(-21, 20.5, -12, 28, 0, 28)
+    path.cubicTo(12, 28, 21, 20.5, 21, 9)
+    path.cubicTo(21, 2, 17.5, -3.5, 13, -9.5)
+    path.cubicTo(8.5, -15.5, 6, -20, 6, -28)
+    path.moveTo(-20.6, 5)
+    path.cubicTo(-10, 10, 10, 10, 20.6, 5)
     return path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -31,7 +31,7 @@ from visearch_desktop.gui.theme.metrics import (
 from visearch_desktop.gui.theme.tokens import Tokens, tokens
 
 _State = QStyle.StateFlag
-_THUMB_WIDTH = 6
+_THUMB_WIDTH, _ICON_GAP = 6, 8
 
 _METRICS = {
     QStyle.PixelMetric.PM_ScrollBarExtent: 12,
@@ -99,6 +99,8 @@ class VisearchStyle(QProxyStyle):
         wanted = super().sizeFromContents(kind, option, size, widget)
         if kind in _BUTTON_HIGH:
             wanted.setHeight(max(wanted.height(), BUTTON_HEIGHT))
+            if isinstance(option, QStyleOptionButton) and not option.icon.isNull():
+                wanted.setWidth(wanted.width() + _ICON_GAP)
         elif kind == QStyle.ContentsType.CT_ToolButton:
             wanted = wanted.expandedTo(QSize(TARGET, TARGET))
         elif kind == QStyle.ContentsType.CT_MenuBarItem:
@@ -133,10 +135,8 @@ class VisearchStyle(QProxyStyle):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             ring(painter, option.rect, tokens(option.palette))
             painter.restore()
-        elif element == QStyle.ControlElement.CE_PushButtonLabel and _is_primary(widget):
-            changed = QStyleOptionButton(option)
-            changed.palette.setColor(QPalette.ColorRole.ButtonText, tokens(option.palette).on_accent)
-            super().drawControl(element, changed, painter, widget)
+        elif element == QStyle.ControlElement.CE_PushButtonLabel:
+            _button_label(option, painter, widget)
         elif element in {QStyle.ControlElement.CE_MenuBarItem, QStyle.ControlElement.CE_MenuBarEmptyArea}:
             painter.fillRect(option.rect, option.palette.window())
             if element == QStyle.ControlElement.CE_MenuBarItem:
@@ -265,6 +265,34 @@ def _push_button(option: QStyleOption, painter: QPainter, widget: QWidget | None
     if getattr(widget, "isFlat", bool)() and not option.state & (_State.State_Sunken | _State.State_MouseOver):
         return
     panel(painter, option.rect, _face(option, of), of.line)
+
+
+def _button_label(option: QStyleOptionButton, painter: QPainter, widget: QWidget | None) -> None:
+    group = QPalette.ColorGroup.Normal if option.state & _State.State_Enabled else QPalette.ColorGroup.Disabled
+    colour = option.palette.color(group, QPalette.ColorRole.ButtonText)
+    if _is_primary(widget):
+        colour = tokens(option.palette).on_accent
+    elif group == QPalette.ColorGroup.Normal and widget is not None and widget.property("link"):
+        colour = tokens(option.palette).accent
+    painter.save()
+    painter.setPen(colour)
+    text = QRect(option.rect)
+    if not option.icon.isNull():
+        side, gap = option.iconSize.width(), _ICON_GAP if option.text else 0
+        wide = side + gap + option.fontMetrics.size(Qt.TextFlag.TextShowMnemonic, option.text).width()
+        left = text.left() + max(4, (text.width() - wide) // 2)
+        at = QRect(left, text.center().y() - side // 2 + 1, side, side)
+        mode = QIcon.Mode.Normal if option.state & _State.State_Enabled else QIcon.Mode.Disabled
+        option.icon.paint(
+            painter, QStyle.visualRect(option.direction, option.rect, at), Qt.AlignmentFlag.AlignCenter, mode
+        )
+        text = QStyle.visualRect(
+            option.direction, option.rect, QRect(left + side + gap, text.top(), wide, text.height())
+        )
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic, option.text)
+    else:
+        painter.drawText(text, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextHideMnemonic, option.text)
+    painter.restore()
 
 
 def _tool_button(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:

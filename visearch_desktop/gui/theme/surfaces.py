@@ -42,11 +42,21 @@ def button(text: str, icon_name: str = "", *, primary: bool = False, parent: QWi
     return made
 
 
-def icon_button(icon_name: str, name: str, shortcut: str = "", *, side: int = 28) -> QToolButton:
+def link_button(text: str, parent: QWidget | None = None) -> QPushButton:
+    """A button without a face, its text in the accent."""
+    made = QPushButton(text, parent)
+    made.setFlat(True)
+    made.setProperty("link", True)
+    return made
+
+
+def icon_button(
+    icon_name: str, name: str, shortcut: str = "", *, side: int = 28, role: IconRole = IconRole.TEXT
+) -> QToolButton:
     """A quiet button with an icon alone; its name is for the screen reader and, with the shortcut, the tool tip."""
     made = QToolButton()
     made.setAutoRaise(True)
-    made.setIcon(icon(icon_name))
+    made.setIcon(icon(icon_name, role))
     made.setIconSize(QSize(16, 16))
     made.setFixedSize(side, side)
     made.setAccessibleName(name)

@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
             self.pages.show_message(*(self._refusal or ("", "")))
         else:
             self.pages.show_page(page)
-        if page == Page.START and self.focusWidget() is None:
+        if page == Page.START and (self.focusWidget() is None or self.query_bar.isAncestorOf(self.focusWidget())):
             self.pages.page(Page.START).focus_first()
         self.sidebar_frame.setVisible(page not in {Page.START, None} or self._refusal is not None)
         self._show_panels()

@@ -90,7 +90,7 @@ def _problems(window: MainWindow) -> QWidget:
 def _settings(window: MainWindow) -> QWidget:
     from visearch_desktop.gui.pages.settings_page import SettingsPage
 
-    page = SettingsPage(window.client, window.remembered.theme)
+    page = SettingsPage(window.client, window.session, window.remembered.theme)
     page.theme_chosen.connect(window.set_theme)
     page.said.connect(window.toast.say)
     page.folder_shown.connect(window.show_in_file_manager)

@@ -70,7 +70,7 @@ class RowDelegate(QStyledItemDelegate):
             return QSize(metrics.RAIL_WIDTH, _RAIL_ROW)
         height = max(metrics.SIDEBAR_ROW_HEIGHT, option.fontMetrics.height() + 8)
         if row.is_heading:
-            return QSize(metrics.SIDEBAR_WIDTH, _HEADING if index.row() else metrics.SIDEBAR_ROW_HEIGHT - 4)
+            return QSize(metrics.SIDEBAR_WIDTH, _HEADING)
         return QSize(metrics.SIDEBAR_WIDTH, height + (_NOTE if row.note else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:

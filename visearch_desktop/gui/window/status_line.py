@@ -122,7 +122,6 @@ class StatusLine(Surface):
         left.setSpacing(metrics.SPACE_8)
         for part in (self._bar, self._check):
             left.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        left.addSpacing(4)
         left.addWidget(self._done)
         left.addWidget(self._rest)
         self.right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
