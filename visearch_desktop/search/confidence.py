@@ -1,56 +1,86 @@
-"""A word for how sure a hit is, and where the hits end that are worth showing."""
+"""A word for how sure a hit is, and where the hits end that are worth showing.
+
+The numbers are in ``resources/confidence.toml``; the command named there measures them on labelled photos.
+"""
 
 from __future__ import annotations
 
+import math
+import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from visearch_desktop.methods.matching.verdict import Verdict
-from visearch_desktop.methods.matching.verification import Verification
-from visearch_desktop.search.hits import SURE_INLIERS, Confidence, Hit
-
-LIKELY_INLIERS = 10
-LIKELY_STANDING = 12.0
-SHOWN_STANDING = 4.0
-LEAST_BACKGROUND = 20
+from visearch_desktop.core.paths import resource
+from visearch_desktop.search.hits import SURE_INLIERS, Confidence
 
 
-def standing(similarities: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each similarity lies above those of photos that have nothing to do with the query.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """When to say which word.
 
-    Zero is the median of the background and one the distance from it to the lower sixth (one standard deviation, if it
-    were normal): the lower side knows nothing of the photos that do belong to the query. Descriptors with similarities of
-    any range can so be judged alike.
+    Attributes:
+        intercept, middle, lift: weights of a logistic regression for verified hits: of 1, of log(1 + inliers in the
+            middle of the query), and of the lift.
+        sure, likely: least probabilities for these words.
+        likely_unverified: least lift at which a hit is likely without verification.
+        shown: least lift of an unverified hit that is worth showing.
+    """
+
+    intercept: float
+    middle: float
+    lift: float
+    sure: float
+    likely: float
+    likely_unverified: float
+    shown: float
+
+    def probability(self, middle: int, lift: float) -> float:
+        """That a verified hit is right."""
+        return 1 / (1 + math.exp(-(self.intercept + self.middle * math.log1p(middle) + self.lift * lift)))
+
+    def word(self, inliers: int, middle: int, lift: float) -> Confidence:
+        """The word for one hit.
+
+        Args:
+            inliers: verified matches; 0 where not verified.
+            middle: of them, those in the middle of the query.
+            lift: see ``evidence.lift``.
+        """
+        if inliers:
+            probability = self.probability(middle, lift)
+            if probability >= self.sure and inliers >= SURE_INLIERS:
+                return Confidence.SURE
+            return Confidence.LIKELY if probability >= self.likely else Confidence.MAYBE
+        return Confidence.LIKELY if lift >= self.likely_unverified else Confidence.MAYBE
+
+
+@cache
+def _tables() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = tomllib.loads(resource("confidence.toml").read_text(encoding="utf-8"))
+    return found
+
+
+def calibration_for(descriptor_key: str) -> Calibration:
+    """The calibration of a descriptor (by the name in its key), or the general one."""
+    tables = _tables()
+    return Calibration(**{**tables["any"], **tables.get(descriptor_key.partition("@")[0], {})})
+
+
+def count_standing_out(
+    words: Sequence[Confidence], inliers: Sequence[int], lifts: Sequence[float], shown: float
+) -> int:
+    """How many hits, from the first on, are worth showing: up to the last that is verified, likely, or lifted enough.
 
     Args:
-        similarities: (N,) of the candidates.
-        background: (M,) of an even sample of the gallery.
-    Returns:
-        (N,) float32; all zero where there are too few photos to know.
+        words: of N hits, best first.
+        inliers: N; 0 where not verified.
+        lifts: N.
+        shown: least lift that is worth showing.
     """
-    if len(background) < LEAST_BACKGROUND:
-        return np.zeros(len(similarities), dtype=np.float32)
-    low, middle = np.percentile(background, [15.87, 50])
-    return np.asarray((similarities - middle) / max(float(middle - low), 1e-3), dtype=np.float32)
-
-
-def confidence_of(verification: Verification | None, stands: float) -> Confidence:
-    """The word for one hit."""
-    if verification is not None and verification.verdict is Verdict.VERIFIED:
-        if verification.inliers >= SURE_INLIERS:
-            return Confidence.SURE
-        if verification.inliers >= LIKELY_INLIERS:
-            return Confidence.LIKELY
-    return Confidence.LIKELY if stands >= LIKELY_STANDING else Confidence.MAYBE
-
-
-def count_standing_out(hits: Sequence[Hit], standing_of: NDArray[np.float32]) -> int:
-    """How many hits, from the first on, are worth showing."""
     worth = [
-        position
-        for position, (hit, stands) in enumerate(zip(hits, standing_of.tolist(), strict=True), start=1)
-        if hit.confidence is not Confidence.MAYBE or stands >= SHOWN_STANDING
+        place
+        for place, (word, agreeing, lift) in enumerate(zip(words, inliers, lifts, strict=True), start=1)
+        if word is not Confidence.MAYBE or agreeing or lift >= shown
     ]
     return max(worth, default=0)

@@ -1,28 +1,70 @@
-"""One score out of similarity and verification."""
+"""What speaks for a hit: how far it is alike beyond the usual, and how many inliers lie in the middle of the query."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.methods.matching.verdict import Verdict
+from visearch_desktop.core.region import Region
+from visearch_desktop.core.vectors import Vector
+from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 
+LEAST_BACKGROUND = 20
+UNKNOWN_LIFT = 0.35
+VERIFIED_LEAD = 1.0
+MIDDLE_WEIGHT = 0.1
 
-def combined_scores(
-    similarities: NDArray[np.float32], standing: NDArray[np.float32], verifications: Sequence[Verification | None]
-) -> NDArray[np.float64]:
-    """(N,) what the ranking is sorted by.
+
+def lift(similarities: NDArray[np.float32], background: NDArray[np.float32], query: Vector) -> NDArray[np.float32]:
+    """Where each similarity lies between that of any two photos (0) and that of the very same picture (1).
+
+    So descriptors whose similarities have other ranges can be judged by one scale.
+
+    Args:
+        similarities: (N,) of the candidates.
+        background: (M,) of an even sample of the gallery; its median is the usual similarity.
+        query: (D,) the query's vector.
+
+    Returns:
+        (N,) float32; 0.35 for all where there are under 20 photos, too few to know what is usual, and 0 where the query
+        has nothing to describe.
+    """
+    if not query.any():
+        return np.zeros(len(similarities), dtype=np.float32)
+    if len(background) < LEAST_BACKGROUND:
+        return np.full(len(similarities), UNKNOWN_LIFT, dtype=np.float32)
+    usual = min(float(np.median(background)), 0.99)
+    return np.asarray((similarities - usual) / (1 - usual), dtype=np.float32)
+
+
+def middle_inliers(verification: Verification, query: LocalFeatures, region: Region | None) -> int:
+    """How many inliers lie in the middle of the query, half its width and half its height.
+
+    What a person shows is in the middle; two photos taken on the same table agree at their edges alone.
+
+    Args:
+        verification: of the query's features with a photo's.
+        query: those features.
+        region: of the query; None is the whole picture.
+    """
+    if verification.quad is None:
+        return 0
+    outline = region or Region(0, 0, query.width, query.height)
+    middle = Region(
+        outline.x + outline.width / 4, outline.y + outline.height / 4, outline.width / 2, outline.height / 2
+    )
+    points = query.points[verification.matches[verification.is_inlier, 0]]
+    return int(middle.contains(points).sum())
+
+
+def combined_scores(similarities: NDArray[np.float32], middles: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(N,) what the ranking is sorted by: verified photos lead; within both parts similarity counts.
 
     Args:
         similarities: (N,) dot products.
-        standing: (N,) how far each stands out from the rest, see ``confidence.standing``.
-        verifications: N, None where not verified.
+        middles: (N,) inliers in the middle of the query, -1 for photos that are not verified.
     """
-    scores = similarities.astype(np.float64)
-    for i, verification in enumerate(verifications):
-        if verification is not None and verification.verdict is Verdict.VERIFIED:
-            scores[i] += 2.0 + np.log1p(verification.inliers)
-    return scores
+    found = np.maximum(middles, 0)
+    bonus = np.where(middles >= 0, VERIFIED_LEAD + MIDDLE_WEIGHT * np.log1p(found), 0.0)
+    return similarities.astype(np.float64) + bonus

@@ -8,7 +8,7 @@ from enum import StrEnum
 from visearch_desktop.core.region import Quad
 from visearch_desktop.methods.matching.verdict import Verdict
 
-SURE_INLIERS = 20  # so many verified matches make a hit sure; calibrated, and said in the window's sentences
+SURE_INLIERS = 12  # so many verified matches make a hit sure; calibrated, and said in the window's sentences
 
 
 class Confidence(StrEnum):

@@ -17,6 +17,9 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.photos.decode import Photo, decode, read_metadata
 from visearch_desktop.photos.thumbnails import resize
 
+FEW_DETAILS = 300
+"""A region with fewer details of the whole picture than this is looked at more closely."""
+
 MOST_PX = 4096
 """Small regions of large photos are described from at most this size of the whole photo."""
 
@@ -53,26 +56,45 @@ class OpenPicture:
     def pixels(self, longest_px: int, region: Region | None) -> NDArray[np.uint8]:
         """Pixels of a region (or all), its longest side ``longest_px`` if the picture has as many.
 
-        Pictures are decoded at powers of two times ``longest_px``, so that a region that is being dragged decodes rarely.
+        They are decoded at powers of two times ``longest_px``, so that a region that is being dragged decodes rarely.
         """
-        if region is None:
-            return self.photo(longest_px).pixels
+        return self.photo(longest_px).pixels if region is None else self._cut(longest_px, region)[0]
+
+    def _cut(self, longest_px: int, region: Region) -> tuple[NDArray[np.uint8], Region]:
+        """A region's pixels, and the box they cover: the region rounded outwards to pixels, in full-size px."""
         share = max(self.size) / max(region.width, region.height)
         photo = self.photo(min(longest_px * 2 ** math.ceil(math.log2(max(share, 1.0))), MOST_PX))
         height, width = photo.pixels.shape[:2]
-        left = min(int(region.x * photo.scale), width - 1)
-        top = min(int(region.y * photo.scale), height - 1)
-        right = max(left + 1, min(width, round(region.right * photo.scale)))
-        bottom = max(top + 1, min(height, round(region.bottom * photo.scale)))
-        part = photo.pixels[top:bottom, left:right]
-        return resize(part, longest_px) if max(part.shape[:2]) > longest_px else np.ascontiguousarray(part)
+        left, top = int(region.x * photo.scale), int(region.y * photo.scale)
+        left, top = min(left, width - 1), min(top, height - 1)
+        right = min(width, max(left + 1, math.ceil(region.right * photo.scale)))
+        bottom = min(height, max(top + 1, math.ceil(region.bottom * photo.scale)))
+        part = np.ascontiguousarray(photo.pixels[top:bottom, left:right])
+        across, down = photo.width / width, photo.height / height
+        cut = Region(left * across, top * down, (right - left) * across, (bottom - top) * down)
+        return resize(part, longest_px) if max(part.shape[:2]) > longest_px else part, cut
 
     def features(self, extractor: LocalFeatureExtractor, region: Region | None = None) -> LocalFeatures:
-        """Local features of the picture, or those inside a region. Raises: PhotoError: it cannot be read."""
+        """Local features of the picture, or those of a region, from a closer look if the picture is large and it small.
+
+        Raises:
+            PhotoError: the picture cannot be read.
+        """
         if self._features is None:
             photo = self.photo(extractor.working_px)
             self._features = extractor.extract(photo.pixels, photo.width, photo.height)
-        return self._features if region is None else self._features.inside(region)
+        if region is None:
+            return self._features
+        inside = self._features.inside(region)
+        is_scaled_down = max(self.size) > extractor.working_px
+        return self._closer(extractor, region) if len(inside) < FEW_DETAILS and is_scaled_down else inside
+
+    def _closer(self, extractor: LocalFeatureExtractor, region: Region) -> LocalFeatures:
+        """Local features of a region, extracted from its own pixels; in px of the whole picture."""
+        pixels, cut = self._cut(extractor.working_px, region)
+        found = extractor.extract(pixels, max(1, round(cut.width)), max(1, round(cut.height)))
+        moved = found.points + np.array([cut.x, cut.y], dtype=np.float32)
+        return LocalFeatures(moved, found.sizes, found.angles_deg, found.descriptors, *self.size)
 
     def vector(self, descriptor: Descriptor, region: Region | None, extractor: LocalFeatureExtractor) -> Vector:
         """The vector of the picture or of a region of it.

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.methods.matching.verify import verify as verify_pair
-from visearch_desktop.search.confidence import confidence_of, count_standing_out, standing
-from visearch_desktop.search.evidence import combined_scores
+from visearch_desktop.search.confidence import Calibration, calibration_for, count_standing_out
+from visearch_desktop.search.evidence import combined_scores, lift, middle_inliers
 from visearch_desktop.search.gallery import Gallery
-from visearch_desktop.search.hits import Hit, Ranking, Stage
+from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
-
-Verified = dict[int, Verification]
-"""By photo id."""
 
 
 def never() -> bool:
@@ -28,12 +26,20 @@ def never() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Photo ids (N,) and similarities (N,), best first, and how far each stands out (N,) from the rest."""
+class Candidates:
+    """Photo ids (N,), similarities (N,) and lifts (N,) of them, most alike first, equal ones by id."""
 
     ids: NDArray[np.int64]
     similarities: NDArray[np.float32]
-    standing: NDArray[np.float32]
+    lifts: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A candidate's verification, and how many inliers lie in the middle of the query."""
+
+    verification: Verification
+    middle: int
 
 
 def search(
@@ -50,68 +56,75 @@ def search(
     """Ever better answers to a query.
 
     Args:
-        gallery: under the descriptor of ``query.vector``.
+        query: made ready with the gallery's descriptor.
+        gallery: the photos to search.
+        intent: the recipe.
         limit: how many hits; 0 or less is the whole gallery, ranked.
         verify: whether a verified ranking follows the first one (if the intent verifies at all).
         cancelled: asked between verified pairs; once true, nothing more is yielded.
         on_verifying: told (done, total) after each verified candidate.
         started: ``time.perf_counter()`` when the query was taken up; now if not given.
+
     Yields:
-        A ranking of stage FIRST and, unless ``verify`` is false or the intent has no verification, one of stage VERIFIED.
+        A ranking of stage FIRST and, unless ``verify`` is false or the intent verifies none, one of stage VERIFIED.
+
     Raises:
         PhotoError: the query picture cannot be read when its local features are needed.
     """
     began = time.perf_counter() if started is None else started
-    found = _candidates(query, gallery, intent, limit)
+    if cancelled():
+        return
+    found = candidates(query, gallery, 0 if limit <= 0 else max(limit, intent.verify))
     yield _ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
     if not verify or intent.verify == 0 or cancelled():
         return
-    features = query.features()
-    best = found.ids[: intent.verify]
-    verified: Verified = {}
-    for done, photo_id in enumerate(best.tolist(), start=1):
+    details = query.features()
+    checked: dict[int, Checked] = {}
+    best = found.ids[: intent.verify].tolist()
+    for done, photo_id in enumerate(best, start=1):
         if cancelled():
             return
         stored = gallery.features(photo_id)
         if stored is not None:
-            verified[photo_id] = verify_pair(features, stored, query.extractor, query.region)
+            checked[photo_id] = check(query, details, stored)
         if on_verifying is not None:
             on_verifying(done, len(best))
-    yield _ranking(query, gallery, found, verified, Stage.VERIFIED, limit, began, len(features))
+    yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details))
 
 
-def _candidates(query: PreparedQuery, gallery: Gallery, intent: Intent, limit: int) -> _Candidates:
-    ids, similarities = gallery.nearest(query.vector, 0 if limit <= 0 else max(limit, intent.verify))
+def candidates(query: PreparedQuery, gallery: Gallery, k: int) -> Candidates:
+    """The ``k`` photos most alike as a whole; all of them if ``k`` is 0."""
+    ids, similarities = gallery.nearest(query.vector, k)
     order = np.lexsort((ids, -similarities))
     ids, similarities = ids[order], similarities[order]
-    return _Candidates(ids, similarities, standing(similarities, gallery.background(query.vector)))
+    return Candidates(ids, similarities, lift(similarities, gallery.background(query.vector), query.vector))
+
+
+def check(query: PreparedQuery, details: LocalFeatures, stored: LocalFeatures) -> Checked:
+    """Verify one candidate: the query's features against a photo's."""
+    verification = verify_pair(details, stored, query.extractor, query.region)
+    return Checked(verification, middle_inliers(verification, details, query.region))
 
 
 def _ranking(
     query: PreparedQuery,
     gallery: Gallery,
-    found: _Candidates,
-    verified: Verified,
+    found: Candidates,
+    checked: Mapping[int, Checked],
     stage: Stage,
     limit: int,
     began: float,
     details: int,
 ) -> Ranking:
-    verifications = [verified.get(photo_id) for photo_id in found.ids.tolist()]
-    scores = combined_scores(found.similarities, found.standing, verifications)
-    order = np.lexsort((found.ids, -scores))
-    shown = order if limit <= 0 else order[:limit]
-    hits = tuple(
-        _hit(rank, int(found.ids[i]), float(scores[i]), float(found.similarities[i]), float(found.standing[i]),
-             verifications[i])
-        for rank, i in enumerate(shown.tolist(), start=1)
-    )  # fmt: skip
+    hits, lifts = _hits(found, checked, limit, calibration := calibration_for(query.descriptor))
     return Ranking(
         hits=hits,
         stage=stage,
         searched=gallery.size(),
-        standing_out=count_standing_out(hits, found.standing[shown]),
-        verified=len(verified),
+        standing_out=count_standing_out(
+            [hit.confidence for hit in hits], [hit.inliers for hit in hits], lifts, calibration.shown
+        ),
+        verified=len(checked),
         elapsed_ms=(time.perf_counter() - began) * 1000,
         descriptor=query.descriptor,
         query_size=query.size,
@@ -119,18 +132,41 @@ def _ranking(
     )
 
 
-def _hit(
-    rank: int, photo_id: int, score: float, similarity: float, stands: float, verification: Verification | None
-) -> Hit:
-    is_verified = verification is not None and verification.quad is not None
-    return Hit(
-        photo_id=photo_id,
-        rank=rank,
-        score=score,
-        similarity=similarity,
-        inliers=verification.inliers if verification is not None and is_verified else 0,
-        tentative=verification.tentative if verification is not None else 0,
-        verdict=verification.verdict if verification is not None else None,
-        quad=verification.quad if verification is not None else None,
-        confidence=confidence_of(verification, stands),
+def _hits(
+    found: Candidates, checked: Mapping[int, Checked], limit: int, calibration: Calibration
+) -> tuple[tuple[Hit, ...], list[float]]:
+    """The hits in their order, at most ``limit`` (if above 0), and their lifts."""
+    pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
+    middles = np.array(
+        [pair.middle if pair is not None and pair.verification.quad else -1 for pair in pairs], dtype=np.int64
     )
+    scores = combined_scores(found.similarities, middles)
+    order = np.lexsort((found.ids, -scores))
+    order = order if limit <= 0 else order[:limit]
+    hits = tuple(
+        _hit(rank, int(found.ids[i]), float(scores[i]), float(found.similarities[i]), float(found.lifts[i]), pairs[i],
+             calibration)
+        for rank, i in enumerate(order.tolist(), start=1)
+    )  # fmt: skip
+    return hits, found.lifts[order].tolist()
+
+
+def _hit(
+    rank: int,
+    photo_id: int,
+    score: float,
+    similarity: float,
+    lifted: float,
+    checked: Checked | None,
+    calibration: Calibration,
+) -> Hit:
+    if checked is None:
+        word: Confidence = calibration.word(0, 0, lifted)
+        return Hit(photo_id, rank, score, similarity, 0, 0, None, None, word)
+    verification = checked.verification
+    inliers = verification.inliers if verification.quad is not None else 0
+    word = calibration.word(inliers, checked.middle, lifted)
+    return Hit(
+        photo_id, rank, score, similarity, inliers, verification.tentative, verification.verdict, verification.quad,
+        word,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A query made ready: its vector, its region in the picture's own pixels, and its local features when they are needed."""
+"""A query made ready: its vector, its region in the picture's own pixels, and its local features when needed."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def prepare(
         picture: kept by the caller between queries on the same picture, so that dragging a region decodes once.
         region: in upright px of the picture; None is all of it.
         descriptor: ready, the one of the gallery.
+        extractor: makes the local features.
         vector: of the whole picture, where the catalogue has it; taken only if there is no region.
     Raises:
         PhotoError: the picture cannot be read.

@@ -36,7 +36,7 @@ LEAST_TO_WHITEN = 80
     summary="Compares the details of photos as a whole; learns from your own photos and needs no download.",
 )
 class RootSiftVlad(Descriptor):
-    """Unit residuals to the two nearest of 256 visual words, summed, normalised word by word, square-rooted, PCA-whitened.
+    """Unit residuals to the two nearest of 256 words, summed, normalised word by word, square-rooted, PCA-whitened.
 
     Args:
         model: what :meth:`train` learned; without it nothing can be described.
@@ -133,7 +133,7 @@ def vlad(rows: NDArray[np.float32], words: NDArray[np.float32]) -> Vector:
 
 
 def _local_axes(rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(64, 128) directions in which local descriptors vary most, over the root of their deviation, and (128,) their mean."""
+    """(64, 128) directions local descriptors vary most in, each over the root of its deviation; (128,) their mean."""
     if len(rows) <= rows.shape[1]:
         return np.eye(LOCAL_NUMBERS, rows.shape[1], dtype=np.float32), np.zeros(rows.shape[1], dtype=np.float32)
     fitted = fit_whitening(rows, LOCAL_NUMBERS, power=0.25)
@@ -146,11 +146,11 @@ def _local(features: LocalFeatures, axes: NDArray[np.float32], centre: NDArray[n
 
 
 def _turned(rows: NDArray[np.float32], axes: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
-    return _unit((rows - centre) @ axes.T)
+    return _unit(np.asarray((rows - centre) @ axes.T, dtype=np.float32))
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    lengths: NDArray[np.float32] = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
     return np.asarray(rows / np.maximum(lengths, np.float32(1e-9)), dtype=np.float32)
 
 

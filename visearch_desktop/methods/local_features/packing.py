@@ -1,8 +1,8 @@
 """Local features as bytes: about 48 a keypoint.
 
-Little endian. A head of 16 bytes: magic ``VF``, format, bits of a level, width, height and count (uint32). Then, for all
-keypoints each: x and y (uint16, of 65,535 parts of the width and height), size (uint8, logarithmic), angle (uint8, of 256
-parts of a turn). Then the descriptors, deflated: two 4-bit levels a byte, the even number in the low half.
+Little endian. A head of 16 bytes: magic ``VF``, format, bits of a level, width, height and count (uint32). Then, for
+all keypoints each: x and y (uint16, of 65,535 parts of the width and height), size (uint8, logarithmic), angle (uint8,
+of 256 parts of a turn). Then the descriptors, deflated: two 4-bit levels a byte, the even number in the low half.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from visearch_desktop.core.registry import register
 from visearch_desktop.core.vectors import descriptor_key
 from visearch_desktop.methods.local_features import packing
 from visearch_desktop.methods.local_features.features import LocalFeatures
+from visearch_desktop.methods.local_features.vocabulary import unit_rows
 
 if TYPE_CHECKING:
     import cv2
@@ -24,7 +25,7 @@ STEP = 0.032
     kind="local_features",
     source="Arandjelović and Zisserman, CVPR 2012; Lowe, IJCV 2004",
     title="RootSIFT",
-    summary="Finds blobs at every size and describes the directions of the edges around them; unmoved by turning and scaling.",
+    summary="Finds blobs of every size and describes the edges around them; unmoved by turning and scaling.",
 )
 class RootSift:
     """SIFT of OpenCV on grey, the strongest keypoints, square-rooted and quantised to 4 bits a number.
@@ -51,7 +52,7 @@ class RootSift:
         return self._working_px
 
     def extract(self, pixels: NDArray[np.uint8], width: int, height: int) -> LocalFeatures:
-        """See :class:`LocalFeatureExtractor`; the descriptors are (N, 128) levels 0…15 of the square-rooted histogram."""
+        """See :class:`LocalFeatureExtractor`; the descriptors are (N, 128) levels, see :func:`quantised`."""
         import cv2
 
         if self._sift is None:
@@ -85,9 +86,7 @@ class RootSift:
 
     def comparable(self, features: LocalFeatures) -> NDArray[np.float32]:
         """(N, 128) float32 unit rows."""
-        levels = features.descriptors.astype(np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", levels, levels))[:, None]
-        return levels / np.where(lengths > 0, lengths, np.float32(1))
+        return unit_rows(features.descriptors)
 
 
 def none(width: int, height: int) -> LocalFeatures:
@@ -98,8 +97,8 @@ def none(width: int, height: int) -> LocalFeatures:
     )
 
 
-def quantised(histograms: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """(N, 128) SIFT histograms as levels 0…15 of their Hellinger map, the square root of the L1-normalised histogram."""
+def quantised(histograms: NDArray[np.floating[Any] | np.integer[Any]]) -> NDArray[np.uint8]:
+    """(N, 128) SIFT histograms as levels 0…15 of their Hellinger map, the root of the L1-normalised histogram."""
     sums = histograms.sum(axis=1, keepdims=True)
     rooted = np.sqrt(histograms / np.where(sums > 0, sums, 1))
     return np.clip(np.rint(rooted / STEP), 0, packing.TOP_LEVEL).astype(np.uint8)

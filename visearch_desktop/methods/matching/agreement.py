@@ -1,4 +1,4 @@
-"""Which tentative matches agree with one similarity: each keypoint pair alone says how a picture is moved, turned and scaled.
+"""Which tentative matches agree with one similarity: one pair of keypoints says how a picture moves, turns and scales.
 
 Fast spatial matching with one correspondence (Philbin, Chum, Isard, Sivic, Zisserman, CVPR 2007): no sampling, hence no
 chance, and few right matches among many wrong ones are found as well.

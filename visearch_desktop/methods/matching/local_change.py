@@ -29,7 +29,7 @@ class LocalChange:
 
 
 def local_change(homography: Homography, points: NDArray[np.floating[Any]]) -> LocalChange:
-    """The derivative of a homography at (N, 2) points, taken apart (Hartley and Zisserman, Multiple View Geometry, 2.4)."""
+    """The derivative of a homography at (N, 2) points, taken apart (Hartley and Zisserman, section 2.4)."""
     ones = np.ones((len(points), 1))
     moved = np.hstack([np.asarray(points, dtype=np.float64), ones]) @ homography.T
     depth = moved[:, 2]

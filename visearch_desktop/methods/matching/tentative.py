@@ -48,6 +48,8 @@ def distinct_spots(matches: NDArray[np.int32], query: LocalFeatures, photo: Loca
 
     Args:
         matches: (T, 2), best first.
+        query: features of the query.
+        photo: features of the photo.
     """
     for side, features in ((0, query), (1, photo)):
         spots = np.rint(features.points[matches[:, side]] * 2).astype(np.int64)

@@ -98,10 +98,10 @@ def fit(pairs: Pairs, together: NDArray[np.bool_], seed: int) -> tuple[Homograph
     params.loMethod = cv2.LOCAL_OPTIM_SIGMA
     params.final_polisher = cv2.MAGSAC
     query, photo = _plane(pairs.query[together]), _plane(pairs.photo[together])
-    homography, _ = cv2.findHomography(query, photo, params)
-    if homography is None or homography.shape != (3, 3) or abs(homography[2, 2]) < 1e-12:
+    found, _ = cv2.findHomography(query, photo, params)
+    if found is None or found.shape != (3, 3) or abs(found[2, 2]) < 1e-12:
         return fit_affine(pairs, together)
-    homography = np.asarray(homography / homography[2, 2], dtype=np.float64)
+    homography: Homography = np.asarray(found / found[2, 2], dtype=np.float64)
     return homography, agreeing(homography, pairs)
 
 
