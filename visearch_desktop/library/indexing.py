@@ -230,6 +230,5 @@ class IndexRun:
         began = time.perf_counter()
         for name in self._plan.descriptors:
             self._control.check()
-            self._meter.begin("learn")
-            self._learning.finish(name, self._control, self._meter.reach)
+            self._learning.finish(name, self._control, self._meter)
         self.found.learn_s += time.perf_counter() - began

@@ -13,6 +13,7 @@ from visearch_desktop.library import learned
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.learned import COMING, Learned
+from visearch_desktop.library.progress import Meter
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,6 @@ GROWN_FOLD = 4
 FIRST_PROVISIONAL = 256
 SEED = 0
 BATCH = 64
-
-OnDone = Callable[[int, int], None]
 
 
 class Learning:
@@ -36,7 +35,7 @@ class Learning:
     def __init__(self, catalogue: Catalogue, descriptors: Descriptors, changed: Callable[[], None]) -> None:
         self._catalogue, self._descriptors, self._changed = catalogue, descriptors, changed
 
-    def finish(self, name: str, control: Control, on_done: OnDone) -> None:
+    def finish(self, name: str, control: Control, meter: Meter) -> None:
         """Bring a descriptor to where it should be at the end of a run: trained, and every photo described.
 
         A model learned from this same library before is kept until the library has grown four-fold, or the sample is
@@ -49,14 +48,15 @@ class Learning:
         if descriptor.source is Source.PIXELS:
             return
         if not descriptor.learns:
-            self._describe(descriptor, self._undescribed(descriptor), control, on_done)
+            self._describe(descriptor, self._undescribed(descriptor), control, meter)
             return
         coming = learned.state(self._catalogue, name, COMING)
         if coming is None or coming.is_provisional:
             sources = len(self._sources(descriptor))
             if self._is_due(name, descriptor, sources):
+                meter.begin("learn")
                 self._train(name, descriptor, control, is_provisional=False)
-        self._complete(name, control, on_done)
+        self._complete(name, control, meter)
 
     def during(self, name: str, remaining: int, control: Control) -> bool:
         """Learn provisionally in the middle of a long run, if it is worth it, so that the photos so far can be found.
@@ -81,14 +81,14 @@ class Learning:
         if sources < least or remaining < sources:
             return False
         self._train(name, descriptor, control, is_provisional=True)
-        self._complete(name, control, lambda done, total: None)
+        self._complete(name, control)
         return True
 
     def describe(self, name: str, photo_ids: Sequence[int], control: Control) -> None:
         """Describe photos whose features or base vectors have just been stored, if the descriptor has learned."""
         descriptor = self._descriptors.ready(name)
         if descriptor is not None and descriptor.source is not Source.PIXELS:
-            self._describe(descriptor, list(photo_ids), control, lambda done, total: None)
+            self._describe(descriptor, list(photo_ids), control)
 
     # --- training ------------------------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Learning:
         chosen = sorted(hashes, key=hashes.__getitem__)[:SAMPLE_PHOTOS]
         return _Items(self, descriptor, chosen)
 
-    def _complete(self, name: str, control: Control, on_done: OnDone) -> None:
+    def _complete(self, name: str, control: Control, meter: Meter | None = None) -> None:
         """Describe everything with the coming model and let it take over; without one, with the model in use."""
         coming = learned.state(self._catalogue, name, COMING)
         used = learned.state(self._catalogue, name)
@@ -121,9 +121,10 @@ class Learning:
         descriptor = None if chosen is None else self._descriptors.trained(name, chosen.key)
         if descriptor is None:
             return
-        self._describe(descriptor, self._undescribed(descriptor), control, on_done)
-        learned.take_over(self._catalogue, name)
-        self._changed()
+        self._describe(descriptor, self._undescribed(descriptor), control, meter)
+        if coming is not None:
+            learned.take_over(self._catalogue, name)
+            self._changed()
 
     # --- describing ----------------------------------------------------------------------------------------------
 
@@ -138,10 +139,13 @@ class Learning:
         done = set(vectors.known(self._catalogue, descriptor.key))
         return [photo_id for photo_id in self._sources(descriptor) if photo_id not in done]
 
-    def _describe(self, descriptor: Descriptor, photo_ids: list[int], control: Control, on_done: OnDone) -> None:
+    def _describe(
+        self, descriptor: Descriptor, photo_ids: list[int], control: Control, meter: Meter | None = None
+    ) -> None:
+        if meter is not None and photo_ids:
+            meter.begin("learn", len(photo_ids))
         for start in range(0, len(photo_ids), BATCH):
             control.check()
-            on_done(start, len(photo_ids))
             items = self.items(descriptor, photo_ids[start : start + BATCH])
             if not items:
                 continue
@@ -150,7 +154,8 @@ class Learning:
             rows = [(hashes[photo_id], to_bytes(vector)) for photo_id, vector in zip(items, described, strict=True)]
             vectors.put_many(self._catalogue, descriptor.key, rows)
             self._changed()
-        on_done(len(photo_ids), len(photo_ids))
+            if meter is not None:
+                meter.reach(min(start + BATCH, len(photo_ids)))
 
     def items(self, descriptor: Descriptor, photo_ids: Sequence[int]) -> dict[int, Any]:
         """What a descriptor takes, by photo; photos that have none of it are left out."""

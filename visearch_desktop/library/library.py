@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from visearch_desktop.catalogue import files, jobs
 from visearch_desktop.catalogue import folders as folder_table
-from visearch_desktop.catalogue import jobs, photos
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.folders import Folder
 from visearch_desktop.catalogue.jobs import JobState
@@ -213,7 +213,7 @@ class Library:
         offline = [folder_offline(folder.path.name, counts.get(folder.path, 0)) for folder in found.offline]
         return IndexReport(
             folders=tuple(roots),
-            photos=photos.count_present(self._catalogue),
+            photos=files.count_present(self._catalogue),
             added=found.tally.added,
             updated=found.tally.updated,
             removed=found.removed,

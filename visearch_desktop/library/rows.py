@@ -171,6 +171,7 @@ class IndexReport:
     """What an indexing run did; the fields are those of ``index --json``.
 
     Attributes:
+        photos: files of the library that hold a photo, copies counted, as ``added`` counts them.
         stages: seconds by "scan", "decode", "describe", "index"; decode and describe are summed over workers.
         cancelled: it was stopped before everything was done.
         notes: sentences worth saying (an index was rebuilt, a folder is offline, …).
