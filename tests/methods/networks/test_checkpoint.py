@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
-from torch.nn import functional
 
 from visearch_desktop.core.errors import WeightsError
 from visearch_desktop.core.sentences import sentence
@@ -19,6 +17,9 @@ from visearch_desktop.methods.networks.backbones import CHANNELS, build_backbone
 from visearch_desktop.methods.networks.checkpoint import read_checkpoint
 from visearch_desktop.methods.networks.gem_network import AffineWhitening, Preprocessing, build_gem_network
 from visearch_desktop.methods.networks.listing import find_network
+
+torch = pytest.importorskip("torch")
+functional = pytest.importorskip("torch.nn.functional")
 
 RESNET18 = find_network("resnet18")
 

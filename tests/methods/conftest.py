@@ -8,25 +8,36 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.scenes import scene
 from visearch_desktop.methods.networks.backbones import build_backbone, import_torchvision
 from visearch_desktop.methods.networks.store import NetworkStore
 
 
 @pytest.fixture(scope="session")
 def classifier_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plain torchvision state dict of MobileNetV3 small, classifier and all."""
-    import torch
+    """A plain torchvision state dict of MobileNetV3 small, classifier and all.
+
+    The weights are random, but the norms know real activations: without that all pictures give nearly one vector.
+    """
+    torch = pytest.importorskip("torch")
 
     torch.manual_seed(0)
     path = tmp_path_factory.mktemp("weights") / "classifier.pth"
-    torch.save(import_torchvision().models.mobilenet_v3_small(weights=None).state_dict(), path)
+    model = import_torchvision().models.mobilenet_v3_small(weights=None)
+    pictures = np.stack([scene(seed, 128, 96) for seed in range(16)]).transpose(0, 3, 1, 2)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None
+    with torch.inference_mode():
+        model.train()(torch.from_numpy(pictures / 127.5 - 1).float())
+    torch.save(model.state_dict(), path)
     return path
 
 
 @pytest.fixture(scope="session")
 def cirtorch_state() -> dict[str, Any]:
     """What a cirtorch checkpoint of ResNet-18 with an end-to-end whitening holds."""
-    import torch
+    torch = pytest.importorskip("torch")
 
     torch.manual_seed(1)
     features = build_backbone("resnet18", "torch", 1e-5).state_dict()
