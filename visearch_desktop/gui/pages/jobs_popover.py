@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from visearch_desktop.gui.counts import photos, size
 from visearch_desktop.gui.dates import number
@@ -33,17 +33,17 @@ class JobLine(QWidget):
         self.pause.clicked.connect(self._on_pause)
         self.cancel = button(self.tr("Cancel"))
         self.cancel.clicked.connect(self._on_cancel)
+        self.bar.setMinimumWidth(0)
+        self.bar.setMaximumWidth(_WIDTH)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(metrics.SPACE_8)
         grid.setVerticalSpacing(2)
-        grid.addWidget(self.title, 0, 0)
-        grid.addWidget(self.state, 1, 0)
-        grid.addWidget(self.now, 2, 0)
-        grid.addWidget(self.bar, 3, 0)
-        row = QHBoxLayout()
-        row.addWidget(self.pause)
-        row.addWidget(self.cancel)
-        grid.addLayout(row, 0, 1, 4, 1, Qt.AlignmentFlag.AlignVCenter)
+        for line, text in enumerate((self.title, self.state, self.now)):
+            grid.addWidget(text, line, 0)
+        grid.addWidget(self.pause, 0, 1, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.cancel, 0, 2, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.bar, 3, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         self.show_job(job)
 

@@ -51,6 +51,7 @@ class NetworkLine(Surface):
         self.bar = ProgressBar()
         grid.addWidget(self.bar, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         buttons = QHBoxLayout()
+        buttons.setSpacing(metrics.SPACE_8)
         self.fetch = button(self.tr("Fetch"), "download")
         self.fetch.clicked.connect(self._on_fetch)
         self.take = button(self.tr("From a file…"))

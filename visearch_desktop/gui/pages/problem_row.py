@@ -17,7 +17,7 @@ from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.library.rows import ProblemRow
 
 FILE_SHARE, WRONG_SHARE = 24, 52
-SINCE_WIDTH, ACTIONS_WIDTH = 80, 268
+SINCE_WIDTH, ACTIONS_WIDTH = 88, 300
 
 _ICONS = {
     Problem.EMPTY: "file",

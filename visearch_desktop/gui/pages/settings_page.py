@@ -73,6 +73,7 @@ class SettingsPage(QScrollArea):
         self.workers = self._number(0, 256, "workers", "")
         self.workers.setSpecialValueText(self.tr("one for each core"))
         self.device = QComboBox()
+        self.device.setMinimumWidth(200)
         self.device.activated.connect(self._on_device)
         self._rows((self.tr("Photos at the same time"), self.workers), (self.tr("Networks run on"), self.device))
         self._head(self.tr("Photos"))
@@ -83,6 +84,7 @@ class SettingsPage(QScrollArea):
         )
         self._head(self.tr("Look"))
         self.theme = QComboBox()
+        self.theme.setMinimumWidth(200)
         titles = {Theme.SYSTEM: self.tr("Like the system"), Theme.LIGHT: self.tr("Light"), Theme.DARK: self.tr("Dark")}
         for one, title in titles.items():
             self.theme.addItem(title, one)
@@ -114,7 +116,8 @@ class SettingsPage(QScrollArea):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         for text, field in rows:
             name = label(text)
-            name.setMinimumWidth(_LABEL_WIDTH)
+            name.setMinimumSize(_LABEL_WIDTH, metrics.BUTTON_HEIGHT)
+            field.setMinimumHeight(metrics.BUTTON_HEIGHT)
             name.setBuddy(field)
             field.setAccessibleName(text)
             form.addRow(name, field)
@@ -125,7 +128,6 @@ class SettingsPage(QScrollArea):
         box.setRange(least, most)
         box.setSuffix(suffix)
         box.setMinimumWidth(200)
-        box.setMinimumHeight(metrics.BUTTON_HEIGHT)
         box.setObjectName(name)
         box.setKeyboardTracking(False)
         box.setGroupSeparatorShown(True)

@@ -13,6 +13,8 @@ from visearch_desktop.gui.theme.surfaces import QUIET, icon_button, label
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.gui.window.actions import shortcut_lines
 
+_THREE_FROM = 1000
+
 
 class Sheet(QWidget):
     """Covers its parent with a veil and shows a card in the middle; a click beside it or Esc puts it away."""
@@ -104,9 +106,11 @@ def shortcuts_sheet(parent: QWidget) -> Sheet:
     sheet = Sheet(_tr("All shortcuts"), parent)
     inside = QWidget()
     grid = QGridLayout(inside)
-    grid.setHorizontalSpacing(metrics.SPACE_24)
-    grid.setVerticalSpacing(4)
+    grid.setContentsMargins(0, 8, 16, 0)
+    grid.setHorizontalSpacing(metrics.SPACE_32)
+    grid.setVerticalSpacing(metrics.SPACE_16)
     groups = [*shortcut_lines(), *_page_keys()]
+    across = 3 if parent.width() > _THREE_FROM else 2
     for at, (title, lines) in enumerate(groups):
         column = QVBoxLayout()
         column.setSpacing(2)
@@ -114,7 +118,7 @@ def shortcuts_sheet(parent: QWidget) -> Sheet:
         for text, keys in lines:
             column.addLayout(_line(text, keys))
         column.addStretch(1)
-        grid.addLayout(column, at // 3, at % 3)
+        grid.addLayout(column, at // across, at % across)
     sheet.hold(inside)
     return sheet
 
@@ -143,6 +147,7 @@ def _page_keys() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _line(text: str, keys: str) -> QHBoxLayout:
     row = QHBoxLayout()
+    row.setSpacing(metrics.SPACE_16)
     row.addWidget(label(text), 1)
     shown: QLabel = label(keys, Type.SMALL, QPalette.ColorRole.PlaceholderText)
     shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

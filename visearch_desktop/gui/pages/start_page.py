@@ -76,15 +76,12 @@ class StartPage(QScrollArea):
         holder.setMaximumWidth(_WIDTH)
         outer.addWidget(holder, 1, 1)
         self.setWidget(page)
+        self.setFocusProxy(self.add)
 
     def show_offered(self, is_offered: bool) -> None:
         """Whether something that can be dropped is held over the window."""
         self._target.is_offered = is_offered
         self._target.update()
-
-    def focus_first(self) -> None:
-        """Give the focus to the first button."""
-        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- pieces -------------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,6 @@ from visearch_desktop.gui.window.drop_overlay import DropOverlay
 from visearch_desktop.gui.window.drops import promises
 from visearch_desktop.gui.window.intake import Intake
 from visearch_desktop.gui.window.jobs import Jobs
-from visearch_desktop.gui.window.looking_for_menu import show_looking_for
 from visearch_desktop.gui.window.page_stack import PageStack
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.query_bar import QueryBar
@@ -64,7 +63,7 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(client, self)
         self.intake = Intake(client, self.session, self)
         self._is_new_library = is_new_library
-        self._was_shown = False
+        self._was_shown = self._was_focused = False
         self._refusal: tuple[str, str] | None = None
         self.setWindowTitle("Visearch Desktop")
         self.setMinimumSize(*_LEAST_SIZE)
@@ -157,8 +156,9 @@ class MainWindow(QMainWindow):
             self.pages.show_message(*(self._refusal or ("", "")))
         else:
             self.pages.show_page(page)
-        if page == Page.START and (self.focusWidget() is None or self.query_bar.isAncestorOf(self.focusWidget())):
-            self.pages.page(Page.START).focus_first()
+        if page is not None and not self._was_focused:
+            self._was_focused = page != Page.START
+            self.focus_page()
         self.sidebar_frame.setVisible(page not in {Page.START, None} or self._refusal is not None)
         self._show_panels()
         self._show_possible()
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
     def _show_panels(self) -> None:
         self.sidebar.set_rail(self.width() < metrics.RAIL_BELOW)
         is_wanted = self.page == Page.RESULTS or (self.page == Page.LIBRARY and self.remembered.shows_details)
-        self.details.arrange(is_wanted, is_strip=self.width() < metrics.STRIP_BELOW)
+        self.details.arrange(is_wanted, is_small=self.width() < metrics.STRIP_BELOW)
 
     def _show_possible(self) -> None:
         for entries in MENUS.values():
@@ -248,7 +248,11 @@ class MainWindow(QMainWindow):
         self.show_in_file_manager(folder.path)
 
     def _on_looking_for(self) -> None:
-        show_looking_for(self.session, self.query_bar.looking_for)
+        from visearch_desktop.gui.looking_for.popover import LookingForPopover
+
+        popover = LookingForPopover(self.session, self)
+        popover.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popover.open_below(self.query_bar.looking_for)
 
     # --- keyboard -----------------------------------------------------------------------------------------------------
 
@@ -256,7 +260,9 @@ class MainWindow(QMainWindow):
         """What F6 walks through, in order: the widget of each pane that takes the focus."""
         bar = self.query_bar
         first = bar.cards[0] if bar.cards else bar.field
-        wanted = [first, self.sidebar, _focusable(self.pages.currentWidget()), *self.details.panes(), self.status.pause]
+        wanted = [first, self.sidebar, _focusable(self.pages.currentWidget())]
+        wanted += [_focusable(pane) for pane in self.details.panes()]
+        wanted += [self.status.pause, self.status.shortcuts]
         return [pane for pane in wanted if pane is not None and pane.isVisible()]
 
     def focus_page(self) -> None:
@@ -345,6 +351,7 @@ class MainWindow(QMainWindow):
             stop: Callable[[], None] | None = getattr(page, "stop", None)
             if stop is not None:
                 stop()
+        self.details.stop()
         self.client.stop()
         super().closeEvent(event)
 

@@ -41,6 +41,8 @@ class Sidebar(QTreeView):
         self.setItemDelegate(RowDelegate(self))
         self.setAccessibleName(self.tr("Library"))
         self.setHeaderHidden(True)
+        self.header().setMinimumSectionSize(1)
+        self.header().setStretchLastSection(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setFrameShape(QFrame.Shape.NoFrame)

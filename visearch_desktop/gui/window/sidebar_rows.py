@@ -67,11 +67,11 @@ class RowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         row: Row = index.data(ROW)
         if self.parent().is_rail:
-            return QSize(metrics.RAIL_WIDTH, _RAIL_ROW)
+            return QSize(1, _RAIL_ROW)
         height = max(metrics.SIDEBAR_ROW_HEIGHT, option.fontMetrics.height() + 8)
         if row.is_heading:
-            return QSize(metrics.SIDEBAR_WIDTH, _HEADING)
-        return QSize(metrics.SIDEBAR_WIDTH, height + (_NOTE if row.note else 0))
+            return QSize(1, _HEADING)
+        return QSize(1, height + (_NOTE if row.note else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row: Row = index.data(ROW)
@@ -99,7 +99,7 @@ class RowDelegate(QStyledItemDelegate):
     def _paint_face(
         self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, of: Tokens, is_shown: bool
     ) -> None:
-        face = QRectF(box).adjusted(_INSET, 0, -_INSET, 0) if box.width() > 60 else QRectF(box).adjusted(6, 0, -6, 0)
+        face = QRectF(box).adjusted(_INSET, 0, -_INSET, 0)
         painter.setPen(Qt.PenStyle.NoPen)
         is_under_pointer = option.state & QStyle.StateFlag.State_MouseOver
         if is_shown or is_under_pointer:

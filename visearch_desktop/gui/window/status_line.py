@@ -25,7 +25,8 @@ class ProgressBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(120, 6)
+        self.setFixedHeight(6)
+        self.setFixedWidth(120)
         self._done, self._total = 0, 0
 
     def show_progress(self, done: int, total: int) -> None:
@@ -111,6 +112,7 @@ class StatusLine(Surface):
         self.right = label(kind=Type.SMALL, role=QUIET)
         self.shortcuts = QPushButton(self.tr("Press ? for all shortcuts"))
         self.shortcuts.setFlat(True)
+        self.shortcuts.setProperty("quiet", True)
         self.shortcuts.setFont(font(Type.SMALL))
         self.shortcuts.setFixedHeight(metrics.TARGET - 2)
         self.shortcuts.clicked.connect(self.shortcuts_asked)
