@@ -128,13 +128,13 @@ class GridView(ArrangedView):
         is_in_place = section < 0 or self._grid.heading(section).y >= top + STICKY_PAD
         if not height or not self._grid.count or is_in_place:
             self._covered = 0
-            self._sticky.show_heading(None, QRect(), 0)
+            self._sticky.show_heading(None, QRect(), 0, 0)
             return
         height += STICKY_PAD
         shift = min(max(0, height - (self._grid.section_bottom(section) - top)), height)
         box = QRect(self.viewport().x(), self.viewport().y(), self.viewport().width(), height)
         self._covered = height - shift
-        self._sticky.show_heading(self._headings[section] if shift < height else None, box, shift)
+        self._sticky.show_heading(self._headings[section] if shift < height else None, box, shift, self._grid.width)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         return QModelIndex() if 0 <= point.y() < self._covered else super().indexAt(point)

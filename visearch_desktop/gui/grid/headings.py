@@ -62,16 +62,23 @@ class StickyHeading(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._heading: Heading | None = None
-        self._shift = 0
+        self._shift = self._full_width = 0
         self.hide()
 
-    def show_heading(self, heading: Heading | None, box: QRect, shift: int) -> None:
-        """Show a heading in ``box`` (px of the parent), pushed up by ``shift`` px; None hides it."""
+    def show_heading(self, heading: Heading | None, box: QRect, shift: int, width: int) -> None:
+        """Show a heading.
+
+        Args:
+            heading: None hides it.
+            box: px of the parent.
+            shift: how far it is pushed up, px.
+            width: to lay it out in, may be wider than the box.
+        """
         if heading is None:
             self.hide()
             return
-        if heading != self._heading or shift != self._shift:
-            self._heading, self._shift = heading, shift
+        if (heading, shift, width) != (self._heading, self._shift, self._full_width):
+            self._heading, self._shift, self._full_width = heading, shift, width
             self.setAccessibleName(heading.spoken)
             self.update()
         self.setGeometry(box.x(), box.y(), box.width(), box.height() - shift)
@@ -88,5 +95,5 @@ class StickyHeading(QWidget):
         painter = QPainter(self)
         colours = tokens(self)
         painter.fillRect(self.rect(), colours.base)
-        box = QRect(0, STICKY_PAD - self._shift, self.width(), self.height() + self._shift - STICKY_PAD)
+        box = QRect(0, STICKY_PAD - self._shift, self._full_width, self.height() + self._shift - STICKY_PAD)
         paint_heading(painter, box, self._heading, colours)

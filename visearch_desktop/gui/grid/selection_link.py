@@ -67,6 +67,14 @@ class SelectionLink(QObject):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             grid.selectionModel().setCurrentIndex(grid.photos().index(index), flag)
 
+    def follow_in_place(self) -> None:
+        """Do the same without scrolling to it: the page has just been put where it was."""
+        bar = self._grid.verticalScrollBar()
+        before = bar.value()
+        self.follow_session()
+        with self.silent():
+            bar.setValue(before)
+
     @Slot()
     def _on_scrolled(self) -> None:
         if not self._is_silent and self._session.page == self._page:

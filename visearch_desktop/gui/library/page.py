@@ -147,7 +147,7 @@ class LibraryPage(QWidget):
                 self.grid.verticalScrollBar().setValue(round(self._session.place.scroll))
             elif self._held is not None:
                 self.grid.restore_place(self._held)
-        self._link.follow_session()
+        self._link.follow_in_place()
         self._show_order()
         self._show_months()
         self._say_if_empty()

@@ -110,7 +110,7 @@ class ResultsPage(QWidget):
             else:
                 self.grid.restore_place(place)
         self._scroll_to = None
-        self._link.follow_session()
+        self._link.follow_in_place()
         if new:
             self.grid.fade_in(new)
         self._show_footer()
