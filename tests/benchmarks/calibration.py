@@ -1,0 +1,145 @@
+"""What the confidence words are worth: fits the numbers of ``resources/confidence.toml`` and checks them.
+
+    python -m tests.benchmarks.calibration SET --library DIR [--descriptor NAME…] [--rows FILE]
+
+SET is a folder with ``images`` and ``groundtruth.json`` (``../shared/data/places-develop``; never a test set). The
+library in DIR must have been indexed with each descriptor before. Printed for each descriptor: weights and thresholds
+fitted to it alone, and the precision and share of right answers of each word with the numbers the program uses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.region import Region
+from visearch_desktop.library.library import Library
+from visearch_desktop.search.confidence import calibration_for
+from visearch_desktop.search.hits import Confidence
+from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.pipeline import candidates, check
+from visearch_desktop.search.prepared import prepare
+
+VERIFIED = 100
+SURE, LIKELY = 0.98, 0.80
+
+
+@dataclass(frozen=True)
+class Row:
+    """One photo in the answer to one query."""
+
+    query: int
+    photo: str
+    group: str
+    is_right: bool
+    similarity: float
+    lift: float
+    inliers: int
+    middle: int
+    was_tried: bool
+
+
+def collect(library: Library, data: Path, descriptor_name: str) -> list[Row]:
+    """All photos in the answers to all queries, the best 100 of each verified."""
+    truth = json.loads((data / "groundtruth.json").read_text(encoding="utf-8"))
+    descriptor, gallery = library._galleries.choose(descriptor_name)
+    extractor = library._descriptors.extractor
+    rows: list[Row] = []
+    for number, query in enumerate(truth["queries"]):
+        picture = OpenPicture(data / query["image"])
+        region = Region(*query["region"]) if query["region"] else None
+        prepared = prepare(picture, region, descriptor, extractor)
+        found = candidates(prepared, gallery, 0)
+        details = prepared.features()
+        skipped = {query["image"], *query.get("junk", ())}
+        for place, photo_id in enumerate(found.ids.tolist()):
+            photo = library.paths_of(photo_id)[0].relative_to(data).as_posix()
+            if photo in skipped:
+                continue
+            stored = gallery.features(photo_id) if place < VERIFIED else None
+            checked = check(prepared, details, stored) if stored is not None else None
+            is_verified = checked is not None and checked.verification.quad is not None
+            rows.append(
+                Row(
+                    number, photo, query.get("group", ""), photo in query["positive"], float(found.similarities[place]),
+                    float(found.lifts[place]), checked.verification.inliers if checked and is_verified else 0,
+                    checked.middle if checked else 0, checked is not None,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def fit(features: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of a logistic regression, constant first, by Newton's method with a slight pull to zero."""
+    known = np.column_stack([np.ones(len(features)), features])
+    weights = np.zeros(known.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-known @ weights))
+        bend = (known * (chance * (1 - chance))[:, None]).T @ known + 0.01 * np.eye(len(weights))
+        weights += np.linalg.solve(bend, known.T @ (right - chance) - 0.01 * weights)
+    return weights
+
+
+def threshold(values: NDArray[np.float64], right: NDArray[np.float64], precision: float) -> float:
+    """The least value from which on so many are right; inf where that is nowhere."""
+    order = np.argsort(-values, kind="stable")
+    running = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(running >= precision)
+    return float(values[order[good[-1]]]) if len(good) else float("inf")
+
+
+def report(name: str, rows: list[Row]) -> None:
+    """Print what :mod:`this module <tests.benchmarks.calibration>` promises."""
+    verified = [row for row in rows if row.inliers]
+    right = np.array([row.is_right for row in verified], dtype=np.float64)
+    features = np.array([(np.log1p(row.middle), row.lift) for row in verified])
+    weights = fit(features, right)
+    chance = 1 / (1 + np.exp(-(weights[0] + features @ weights[1:])))
+    print(f"\n{name}: {len(verified)} verified, {right.mean():.3f} of them right; fitted to it alone:")
+    print(f"  intercept {weights[0]:.2f}  middle {weights[1]:.2f}  lift {weights[2]:.2f}", end="  ")
+    print(f"sure {threshold(chance, right, SURE):.3f}  likely {threshold(chance, right, LIKELY):.3f}")
+    for what, chosen in (("not verified", [row for row in rows if not row.inliers]), ("before", rows)):
+        lifts = np.array([row.lift for row in chosen])
+        answers = np.array([row.is_right for row in chosen], dtype=np.float64)
+        limits = ", ".join(f"{p:.0%}: {threshold(lifts, answers, p):.3f}" for p in (0.05, 0.1, 0.2, 0.5, LIKELY, SURE))
+        print(f"  {what}: least lift for precision {limits}")
+    calibration = calibration_for(name)
+    for stage in ("before", "after"):
+        tally: dict[Confidence, list[bool]] = {word: [] for word in Confidence}
+        shown: list[bool] = []
+        for row in rows:
+            inliers, middle = (row.inliers, row.middle) if stage == "after" else (0, 0)
+            tally[calibration.word(inliers, middle, row.lift)].append(row.is_right)
+            if inliers or row.lift >= calibration.shown:
+                shown.append(row.is_right)
+        total = sum(row.is_right for row in rows)
+        for word, answers_of in tally.items():
+            if answers_of:
+                print(f"  {stage:6} {word.value:6} {len(answers_of):6} hits, {np.mean(answers_of):.4f} right, "
+                      f"{sum(answers_of) / total:.3f} of all right ones")  # fmt: skip
+        print(f"  {stage:6} shown  {len(shown):6} hits, {np.mean(shown):.4f} right, {sum(shown) / total:.3f} of all")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--descriptor", action="append")
+    parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--rows", type=Path, help="keep the measured rows here, by descriptor")
+    options = parser.parse_args()
+    with Library.open(options.library) as library:
+        for name in options.descriptor or ["rootsift_vlad"]:
+            rows = collect(library, options.data.resolve(), name)
+            if options.rows:
+                options.rows.with_suffix(f".{name}.pickle").write_bytes(pickle.dumps(rows))
+            report(name, rows)
+
+
+if __name__ == "__main__":
+    main()
