@@ -42,7 +42,7 @@ class Plan:
     descriptors: tuple[str, ...]
     workers: int
     limits: Limits
-    both_at_once: int = BOTH_AT_ONCE
+    both_at_once: int
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from visearch_desktop.library.control import Cancelled, Control
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.galleries import Galleries
 from visearch_desktop.library.gallery import IndexRecall
-from visearch_desktop.library.indexing import Found, IndexRun, Plan, cores
+from visearch_desktop.library.indexing import BOTH_AT_ONCE, Found, IndexRun, Plan, cores
 from visearch_desktop.library.lock import LibraryLock
 from visearch_desktop.library.pictures import Pictures
 from visearch_desktop.library.progress import Meter, OnProgress
@@ -194,6 +194,7 @@ class Library:
             descriptors=self._descriptors.wanted(descriptor),
             workers=workers or int(chosen["workers"]) or cores(),
             limits=Limits(float(chosen["megapixel_limit"]), float(chosen["seconds_limit"])),
+            both_at_once=BOTH_AT_ONCE,
         )
 
     def _build_graphs(self, plan: Plan, control: Control) -> float:

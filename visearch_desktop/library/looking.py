@@ -105,10 +105,18 @@ def start(setup: Setup) -> Callable[[LookTask], Look]:
 
 
 class Looker:
-    """Looks at one file after the other."""
+    """Looks at one file after the other.
+
+    Every file is decoded to the same size, the largest that anything needs, whatever is wanted of it this time: so the
+    same photo gives the same numbers in one pass, in two, and in a run that goes on where another one stopped.
+    """
 
     def __init__(self, descriptors: dict[str, Descriptor], extractor: LocalFeatureExtractor, limits: Limits) -> None:
+        from visearch_desktop.photos.thumbnails import THUMBNAIL_PX
+
         self._descriptors, self._extractor, self._limits = descriptors, extractor, limits
+        sizes = [one.working_px for one in descriptors.values()]
+        self._decoded_px = max(THUMBNAIL_PX, extractor.working_px, *sizes)
 
     def look(self, task: LookTask) -> Look:
         """Raises: PhotoError: the file cannot be read as a photo."""
@@ -119,20 +127,13 @@ class Looker:
         content_hash = task.content_hash or fingerprint(task.path)
         if content_hash in task.complete:
             return Look(content_hash, decode_s=time.perf_counter() - began)
-        photo = decode(task.path, self._decoded_px(task.wanted), self._limits)
+        photo = decode(task.path, self._decoded_px, self._limits)
         decoded = time.perf_counter()
         vectors = self._vectors(photo, task.wanted)
         features = self._features(photo) if task.wanted.features else None
         thumbnail = self._thumbnail(photo) if task.wanted.thumbnail else b""
         ended = time.perf_counter()
         return Look(content_hash, photo.metadata, thumbnail, vectors, features, decoded - began, ended - decoded)
-
-    def _decoded_px(self, wanted: Wanted) -> int:
-        """The largest size that anything wanted needs: one decode serves all."""
-        from visearch_desktop.photos.thumbnails import THUMBNAIL_PX
-
-        sizes = [THUMBNAIL_PX] + [self._descriptors[name].working_px for name in wanted.descriptors]
-        return max([*sizes, self._extractor.working_px] if wanted.features else sizes)
 
     def _thumbnail(self, photo: Photo) -> bytes:
         from visearch_desktop.photos.thumbnails import encode_thumbnail
