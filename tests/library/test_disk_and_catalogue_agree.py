@@ -24,6 +24,7 @@ from visearch_desktop.photos.fingerprint import fingerprint
 
 NAMES = ["a.jpg", "A.JPG", "b.jpg", "x/a.jpg", "x/b.jpg", "x/y/c.jpg", "z/c.jpg"]
 names = st.sampled_from(NAMES)
+picks = st.integers(0, 20)
 contents = st.sampled_from([b"one", b"two", b"three", b"four", BAD])
 
 
@@ -43,7 +44,9 @@ class FilesComeAndGo(RuleBasedStateMachine):
         self.second = 1_700_000_000
         self.described: set[str] = set()
         self.is_offline = self.is_removed = False
-        self.is_settled = True
+        for name, content in (("a.jpg", b"one"), ("x/a.jpg", b"two"), ("x/y/c.jpg", b"two"), ("z/c.jpg", b"one")):
+            self.save(name, content)
+        self.index_all()
 
     def teardown(self) -> None:
         if hasattr(self, "catalogue"):
@@ -55,6 +58,11 @@ class FilesComeAndGo(RuleBasedStateMachine):
     def drive(self) -> Path:
         return self.unplugged if self.is_offline else self.root
 
+    def picked(self, pick: int) -> Path:
+        """One of the files that are there."""
+        there = sorted(path for path in self.drive.rglob("*") if path.is_file())
+        return there[pick % len(there)] if there else write(self.drive / "a.jpg", b"one", self.second)
+
     def changed(self) -> None:
         self.is_settled = False
 
@@ -62,36 +70,46 @@ class FilesComeAndGo(RuleBasedStateMachine):
     def save(self, name: str, content: bytes) -> None:
         """Add a file, or write over one."""
         self.second += 1
-        if not any(parent.is_file() for parent in (self.drive / name).parents):
-            write(self.drive / name, content, self.second)
-            self.changed()
+        write(self.drive / name, content, self.second)
+        self.changed()
 
-    @rule(name=names)
-    def touch(self, name: str) -> None:
-        if (self.drive / name).exists():
-            self.second += 1
-            write(self.drive / name, (self.drive / name).read_bytes(), self.second)
-            self.changed()
+    @rule(pick=picks)
+    def touch(self, pick: int) -> None:
+        self.second += 1
+        path = self.picked(pick)
+        write(path, path.read_bytes(), self.second)
+        self.changed()
 
-    @rule(name=names, other=names)
-    def rename(self, name: str, other: str) -> None:
+    @rule(pick=picks, other=names)
+    def rename(self, pick: int, other: str) -> None:
         """Move, rename, change the case of the name; write over what is there."""
-        if (self.drive / name).exists():
-            (self.drive / other).parent.mkdir(parents=True, exist_ok=True)
-            (self.drive / name).replace(self.drive / other)
-            self.changed()
+        (self.drive / other).parent.mkdir(parents=True, exist_ok=True)
+        self.picked(pick).replace(self.drive / other)
+        self.changed()
 
-    @rule(name=names, other=names)
-    def copy(self, name: str, other: str) -> None:
+    @rule(pick=picks, other=names)
+    def copy(self, pick: int, other: str) -> None:
         """As file managers do: with the time of the original."""
-        if (self.drive / name).exists() and name != other:
+        if self.picked(pick) != self.drive / other:
             (self.drive / other).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self.drive / name, self.drive / other)
+            shutil.copy2(self.picked(pick), self.drive / other)
             self.changed()
 
-    @rule(name=names)
-    def delete(self, name: str) -> None:
-        (self.drive / name).unlink(missing_ok=True)
+    @rule(pick=picks)
+    def delete(self, pick: int) -> None:
+        self.picked(pick).unlink()
+        self.changed()
+
+    @rule(pick=picks, content=contents)
+    def delete_and_restore(self, pick: int, content: bytes) -> None:
+        """Overwritten for a while, and then as it was, time and all."""
+        path = self.picked(pick)
+        second, before = path.stat().st_mtime_ns // 10**9, path.read_bytes()
+        write(path, content, second + 1000)
+        index(self.catalogue, self.folder_id)
+        path.unlink()
+        index(self.catalogue, self.folder_id)
+        write(path, before, second)
         self.changed()
 
     @rule()
@@ -177,5 +195,5 @@ class FilesComeAndGo(RuleBasedStateMachine):
 
 TestFilesComeAndGo = FilesComeAndGo.TestCase
 TestFilesComeAndGo.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
