@@ -304,6 +304,10 @@ class Library:
     def set_setting(self, name: str, value: object) -> None:
         """Store one setting. Raises: UnknownNameError, UsageError: there is none, or it cannot be that."""
         settings.set_setting(self._catalogue, name, value)
+        self.networks_changed()
+
+    def networks_changed(self) -> None:
+        """Networks came or went: what is built from them is built anew when it is next needed."""
         self._descriptors.forget()
         self._galleries.changed()
 

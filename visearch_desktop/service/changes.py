@@ -73,6 +73,7 @@ def make(request: p.Request, library: Library, control: Control, send: Send) -> 
         case _:
             raise TypeError(f"{type(request).__name__} changes nothing")
     control.check()
+    library.networks_changed()
     send(settings_ready(request.job, library))
     return After.INDEX
 
