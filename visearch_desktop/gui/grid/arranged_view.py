@@ -234,6 +234,12 @@ class ArrangedView(QListView):
                 chosen.select(model.index(min(a, b), 0), model.index(max(a, b), 0))
         self.selectionModel().select(chosen, command)
 
+    def selectAll(self) -> None:
+        if self._grid.count:
+            model = self.model()
+            everything = QItemSelection(model.index(0, 0), model.index(self._grid.count - 1, 0))
+            self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
     def _runs_in(self, box: QRect) -> Iterator[tuple[int, int]]:
         """Runs of neighbouring photos whose cells touch a box of the content."""
         run: list[int] = []

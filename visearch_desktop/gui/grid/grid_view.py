@@ -18,7 +18,17 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDrag,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from visearch_desktop.gui.grid import sizes
@@ -223,30 +233,30 @@ class GridView(ArrangedView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        colours, area = tokens(self), event.rect()
+        colours, area, dirty = tokens(self), event.rect(), event.region()
         painter.fillRect(area, colours.base)
         top, bottom = area.top() + self.verticalOffset(), area.bottom() + 1 + self.verticalOffset()
         if self._grid.metrics.heading_height:
             for section in self._grid.sections_between(top, bottom):
                 box = self._in_view(self._grid.heading(section))
-                if box.intersects(area):
+                if dirty.intersects(box):
                     box.setWidth(self._grid.width)
                     paint_heading(painter, box, self._headings[section], colours)
-        self._paint_cells(painter, area, top, bottom)
+        self._paint_cells(painter, dirty, top, bottom)
         if not self._band.isNull():
             painter.setOpacity(0.4)
             painter.setPen(colours.accent)
             painter.setBrush(colours.soft)
             painter.drawRoundedRect(self._band.translated(0, -self.verticalOffset()), RADIUS_BADGE, RADIUS_BADGE)
 
-    def _paint_cells(self, painter: QPainter, area: QRect, top: int, bottom: int) -> None:
+    def _paint_cells(self, painter: QPainter, dirty: QRegion, top: int, bottom: int) -> None:
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         model, selection, plain = self.model(), self.selectionModel(), STATE.State_Enabled
         focused = self.currentIndex().row() if self.hasFocus() else NO_CELL
         for index in self._grid.indexes_between(top, bottom):
             option.rect = self._in_view(self._grid.cell(index))
-            if not option.rect.intersects(area):
+            if not dirty.intersects(option.rect):
                 continue
             place = model.index(index, 0)
             state = plain

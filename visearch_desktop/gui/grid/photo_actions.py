@@ -145,7 +145,8 @@ class PhotoActions(QObject):
         compare.setEnabled(bool(self._session.query.pictures))
         menu.addAction(icon("maximize"), self.tr("Open") + "\t" + self.tr("Return"), self.open)
         menu.addSeparator()
-        is_here = any(not row.is_offline for row in self.selected())
+        row = self.current()
+        is_here = row is not None and not row.is_offline
         outside = menu.addAction(icon("external-link"), self.tr("Open in another program"), self.open_outside)
         folder = menu.addAction(icon("folder-open"), self.tr("Show in folder"), self.show_in_folder)
         menu.addSeparator()

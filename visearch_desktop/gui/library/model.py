@@ -15,7 +15,7 @@ from visearch_desktop.library.rows import PhotoRow, PhotoView, Section
 from visearch_desktop.service import protocol as p
 
 PAGE = 128
-MOST_PAGES = 400  # 51,200 rows are kept
+MOST_PAGES = 96  # 12,288 rows are kept: more would slow the collection of garbage
 PREPARED_PAGES = 24
 AT_ONCE = 4
 
