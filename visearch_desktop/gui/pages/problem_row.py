@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from visearch_desktop.core.errors import Problem
 from visearch_desktop.gui.dates import day
@@ -12,7 +12,7 @@ from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.icons import IconRole
 from visearch_desktop.gui.theme.style import ring
-from visearch_desktop.gui.theme.surfaces import PLAIN, QUIET, Icon, button, icon_button, label
+from visearch_desktop.gui.theme.surfaces import PLAIN, QUIET, ElidedLabel, Icon, button, icon_button, label
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.library.rows import ProblemRow
 
@@ -35,29 +35,6 @@ _ICONS = {
     Problem.TIMED_OUT: "timer",
     Problem.READ_FAILED: "hard-drive",
 }
-
-
-class ElidedLabel(QLabel):
-    """A line that is cut in the middle where it does not fit; the whole of it is the tool tip."""
-
-    def __init__(self, of: QLabel) -> None:
-        super().__init__()
-        self.setFont(of.font())
-        self.setForegroundRole(of.foregroundRole())
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._whole = of.text()
-        self.setToolTip(self._whole)
-        self.setText(self._whole)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QEvent) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
-        if shown != self.text():
-            self.setText(shown)
-        super().resizeEvent(event)
 
 
 class ProblemLine(QWidget):
@@ -104,7 +81,7 @@ class ProblemLine(QWidget):
             (label(row.hint, Type.SMALL, QUIET), 1, 2),
         )
         for text, line, column in texts:
-            shown = ElidedLabel(text)
+            shown = ElidedLabel(text, Qt.TextElideMode.ElideMiddle)
             shown.setAlignment(Qt.AlignmentFlag.AlignTop if line else Qt.AlignmentFlag.AlignBottom)
             grid.addWidget(shown, line, column)
         since = label(day(row.since), Type.SMALL, QUIET)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.theme.icons import IconRole, icon, paint_icon
@@ -96,6 +96,44 @@ class Surface(QFrame):
         for edge, rule in rules.items():
             if self._edges & edge:
                 painter.fillRect(rule, line)
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut where it does not fit; the whole of it is the tool tip.
+
+    Args:
+        like: the label whose text, font and role it has.
+        where: what is left out.
+    """
+
+    def __init__(self, like: QLabel, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        super().__init__()
+        self.setFont(like.font())
+        self.setForegroundRole(like.foregroundRole())
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._where = where
+        self.whole = ""
+        self.set_whole(like.text())
+
+    def set_whole(self, text: str) -> None:
+        """Show another text."""
+        self.whole = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._cut()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._cut()
+        super().resizeEvent(event)
+
+    def _cut(self) -> None:
+        shown = self.fontMetrics().elidedText(self.whole, self._where, self.width())
+        if shown != self.text():
+            self.setText(shown)
 
 
 class Icon(QWidget):

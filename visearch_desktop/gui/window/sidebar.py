@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTreeView, QWidget
 
@@ -216,7 +216,8 @@ class Sidebar(QTreeView):
 
     def drawRow(self, painter: QPainter, option: object, index: QModelIndex) -> None:
         """Without the branch lines of the base class."""
-        option.rect = self.visualRect(index)
+        line = self.visualRect(index)
+        option.rect = QRect(0, line.top(), self.viewport().width(), line.height())
         self.itemDelegate().paint(painter, option, index)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from visearch_desktop.gui.counts import files, hits, photos, time_left
 from visearch_desktop.gui.dates import fraction, number
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.theme.icons import IconRole, icon
-from visearch_desktop.gui.theme.surfaces import QUIET, Icon, Surface, label
+from visearch_desktop.gui.theme.surfaces import QUIET, ElidedLabel, Icon, Surface, label
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.library.rows import IndexProgress
@@ -109,7 +109,7 @@ class StatusLine(Surface):
         self.pause.setFont(font(Type.SMALL))
         self.pause.setFixedHeight(metrics.TARGET - 2)
         self.pause.clicked.connect(self._on_pause)
-        self.right = label(kind=Type.SMALL, role=QUIET)
+        self.right = ElidedLabel(label(kind=Type.SMALL, role=QUIET))
         self.shortcuts = QPushButton(self.tr("Press ? for all shortcuts"))
         self.shortcuts.setFlat(True)
         self.shortcuts.setProperty("quiet", True)
@@ -126,7 +126,6 @@ class StatusLine(Surface):
             left.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         left.addWidget(self._done)
         left.addWidget(self._rest)
-        self.right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 12, 0)
@@ -236,34 +235,41 @@ class StatusLine(Surface):
 
     def _on_verifying(self, done: int, total: int) -> None:
         text = self.tr("Verifying {done} of {total} candidates")
-        self.right.setText(text.format(done=number(done), total=number(total)))
+        self.right.set_whole(text.format(done=number(done), total=number(total)))
 
     def _show_right(self) -> None:
         overview, ranking = self._session.overview, self._session.ranking
         self.shortcuts.setVisible(overview is None or not overview.folders)
         if ranking is not None:
-            self.right.setText(self._covered(ranking))
+            self.right.set_whole(self._covered(ranking))
         elif overview is not None and overview.photos and self._progress is not None:
-            self.right.setText(
+            self.right.set_whole(
                 self.tr("You can search now: {looked} by look, {closer} of them by detail").format(
                     looked=photos(overview.looked), closer=number(overview.closer)
                 )
             )
         else:
-            self.right.setText("")
+            self.right.set_whole("")
 
     def _covered(self, ranking: Ranking) -> str:
         took = self.tr("{ms} ms").format(ms=number(round(ranking.elapsed_ms)))
         if ranking.elapsed_ms >= 1000:
             took = self.tr("{s} s").format(s=fraction(ranking.elapsed_ms / 1000, 1))
+        found = hits(min(ranking.standing_out, len(ranking.hits)))
+        if self.width() < metrics.RAIL_BELOW:
+            return self.tr("{hits} in {took}").format(hits=found, took=took)
         parts = [self.tr("Searched {photos}").format(photos=photos(ranking.searched))]
         if ranking.stage is Stage.VERIFIED and ranking.verified:
-            parts.append(hits(min(ranking.standing_out, len(ranking.hits))))
+            parts.append(found)
             parts.append(self.tr("verified the best {n} in {took}").format(n=number(ranking.verified), took=took))
         else:
             parts[0] = self.tr("{searched} in {took}").format(searched=parts[0], took=took)
-            parts.append(hits(min(ranking.standing_out, len(ranking.hits))))
+            parts.append(found)
         return " · ".join(parts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_right()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
