@@ -183,6 +183,17 @@ def test_an_empty_mount_point_is_a_missing_drive(
     assert index(catalogue, folder_id)[0].gone == 3, "on the same drive as before, the files were deleted"
 
 
+def test_a_drive_pulled_out_during_the_walk_is_a_missing_drive(
+    catalogue: Catalogue, photos: Path, folder_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk_of_a_vanishing_folder(folder: Path, excludes: object) -> object:
+        yield PhotoError(folder, Problem.READ_FAILED, {"detail": "Input/output error"})
+
+    monkeypatch.setattr(scanning, "walk", walk_of_a_vanishing_folder)
+    assert scan(catalogue, folder_id).is_offline
+    assert len(shown(catalogue)) == 3
+
+
 def test_a_folder_that_became_a_file_is_said_to_be_one(catalogue: Catalogue, photos: Path, folder_id: int) -> None:
     photos.rename(photos.with_name("moved"))
     photos.write_text("in the way")

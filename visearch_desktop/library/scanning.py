@@ -97,13 +97,16 @@ def scan(
     if folder is None or folder.state is FolderState.REMOVED:
         return Scan(folder_id)
     differences = _Differences()
+    top = os.path.join(folder.path, "")  # noqa: PTH118 - ends in a separator
     try:
         for count, found in enumerate(_walk(folder), 1):
             if cancelled():
                 return Scan(folder_id, is_cancelled=True)
             if count % REPORT_EVERY == 0:
                 on_found(count)
-            _note(differences, folder.path, found)
+            if isinstance(found, PhotoError) and found.path == folder.path:
+                return _offline(catalogue, folder)
+            _note(differences, top, found)
     except FolderError as error:
         if error.reason == "missing":
             return _offline(catalogue, folder)
@@ -128,8 +131,8 @@ def _walk(folder: Folder) -> Iterator[FoundFile | PhotoError]:
     return walk(folder.path, folder.excludes)
 
 
-def _note(differences: _Differences, root: Path, found: FoundFile | PhotoError) -> None:
-    relative = to_stored(os.path.relpath(found.path, root))
+def _note(differences: _Differences, top: str, found: FoundFile | PhotoError) -> None:
+    relative = to_stored(str(found.path).removeprefix(top))
     if isinstance(found, PhotoError):
         differences.errors[relative] = found
     else:
