@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent, QPainter, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from tests.gui.fake_client import FakeClient, photo_row
+from visearch_desktop.core.region import Region
+from visearch_desktop.gui.grid.cell_delegate import draw_rounded, paint_outline
 from visearch_desktop.gui.grid.grid_view import GridView
 from visearch_desktop.gui.grid.thumbnails import Thumbnails
 from visearch_desktop.gui.library.model import LibraryModel
@@ -215,6 +217,39 @@ def test_pixmaps_are_made_for_the_screen_at_the_size_of_the_cell(shown):
     ratio = grid.view.devicePixelRatioF()
     assert pixmap.devicePixelRatio() == ratio
     assert pixmap.height() == round(grid.view.layout_of_cells.picture_height * ratio)
+
+
+def test_on_a_screen_of_two_device_pixels_a_photo_fills_its_place_exactly():
+    pixmap = QPixmap(360, 270)
+    pixmap.fill(QColor("red"))
+    painter = QPainter(pixmap)
+    painter.fillRect(180, 0, 180, 270, QColor("blue"))
+    painter.end()
+    pixmap.setDevicePixelRatio(2.0)
+    screen = QImage(500, 400, QImage.Format.Format_RGB32)
+    screen.setDevicePixelRatio(2.0)
+    screen.fill(QColor("white"))
+    painter = QPainter(screen)
+    draw_rounded(painter, pixmap, QRectF(30, 20, 180, 135))
+    painter.end()
+    row = [screen.pixelColor(x, 150).name() for x in range(500)]
+    assert (row.index("#ff0000"), row.index("#0000ff")) == (60, 240)
+    assert row.count("#ff0000") == row.count("#0000ff") == 180
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_an_outline_is_as_wide_on_every_screen(ratio: float):
+    screen = QImage(round(200 * ratio), round(150 * ratio), QImage.Format.Format_RGB32)
+    screen.setDevicePixelRatio(ratio)
+    screen.fill(QColor("white"))
+    row = photo_row(1, width=400, height=300)
+    painter = QPainter(screen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_outline(painter, Region(100, 60, 200, 180).quad(), row, QRectF(0, 0, 200, 150), LIGHT)
+    painter.end()
+    dark = [x for x in range(screen.width() // 2) if screen.pixelColor(x, screen.height() // 2).lightness() < 240]
+    assert 3.4 * ratio <= len(dark) <= 3.6 * ratio + 2
+    assert round(50 * ratio) in dark
 
 
 def test_the_heading_of_the_section_in_view_sticks_and_the_next_one_pushes_it_away(shown):

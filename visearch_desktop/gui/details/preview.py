@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QTransform
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visearch_desktop.core.region import Quad
-from visearch_desktop.gui.grid.cell_delegate import paint_outline, photo_box
+from visearch_desktop.gui.grid.cell_delegate import draw_rounded, paint_outline, photo_box
 from visearch_desktop.gui.photo.paint import draw_outline
 from visearch_desktop.gui.theme.metrics import RADIUS_PHOTO
 from visearch_desktop.gui.theme.tokens import tokens
@@ -55,12 +55,7 @@ class Preview(QWidget):
             painter.setBrush(colours.canvas)
             painter.drawRoundedRect(photo, RADIUS_PHOTO, RADIUS_PHOTO)
             return
-        painter.save()
-        rounded = QPainterPath()
-        rounded.addRoundedRect(photo, RADIUS_PHOTO, RADIUS_PHOTO)
-        painter.setClipPath(rounded)
-        painter.drawPixmap(photo, self._pixmap, QRectF(self._pixmap.rect()))
-        painter.restore()
+        draw_rounded(painter, self._pixmap, photo)
         painter.setPen(QPen(colours.hairline, 1))
         painter.drawRoundedRect(photo.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PHOTO, RADIUS_PHOTO)
         if self._quad is not None and self._is_large:

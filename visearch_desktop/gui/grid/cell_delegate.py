@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from visearch_desktop.core.region import Quad
@@ -150,9 +150,7 @@ class CellDelegate(QStyledItemDelegate):
             if row is not None and not row.has_thumbnail:
                 self._paint_icon(painter, "image", photo.center(), colours.control)
             return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_texture(pixmap, photo))
-        painter.drawRoundedRect(photo, RADIUS, RADIUS)
+        draw_rounded(painter, pixmap, photo)
         ratio = painter.device().devicePixelRatioF()
         line = 1 / ratio if ratio <= 1.5 else 1.0
         painter.setPen(QPen(colours.hairline, line))
@@ -234,11 +232,11 @@ def paint_outline(painter: QPainter, quad: Quad, row: PhotoRow, photo: QRectF, c
     painter.restore()
 
 
-def _texture(pixmap: QPixmap, photo: QRectF) -> QBrush:
-    """The pixmap as a brush that fills the photo's rectangle, whatever its size."""
-    brush = QBrush(pixmap)
-    ratio = pixmap.devicePixelRatio()
-    place = QTransform.fromTranslate(photo.x(), photo.y())
-    place.scale(photo.width() * ratio / pixmap.width(), photo.height() * ratio / pixmap.height())
-    brush.setTransform(place)
-    return brush
+def draw_rounded(painter: QPainter, pixmap: QPixmap, photo: QRectF) -> None:
+    """Draw a photo into its rectangle with the corners of the design."""
+    rounded = QPainterPath()
+    rounded.addRoundedRect(photo, RADIUS, RADIUS)
+    painter.save()
+    painter.setClipPath(rounded, Qt.ClipOperation.IntersectClip)
+    painter.drawPixmap(photo, pixmap, QRectF(pixmap.rect()))
+    painter.restore()

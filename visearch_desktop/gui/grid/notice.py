@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from visearch_desktop.gui.theme.fonts import Type
@@ -17,6 +18,8 @@ class Notice(QWidget):
 
     def __init__(self, icon_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
         self._icon = Icon(icon_name, side=32)
         self._sentence = label("", Type.SECTION, wrap=True)
         self._hint = label("", Type.BASE, QUIET, wrap=True)

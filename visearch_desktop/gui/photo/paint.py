@@ -16,9 +16,11 @@ READOUT_GAP = 12
 
 
 def cased(colour: QColor, width: float, *, dashed: bool = False) -> QPen:
-    """A cosmetic pen with round joins; dashes are 5 px with gaps of 4."""
+    """A pen with round joins, ``width`` in logical px; dashes are 5 px with gaps of 4.
+
+    It is not cosmetic, for that would be device px, half as wide on a screen of two: map the points, not the painter.
+    """
     pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
-    pen.setCosmetic(True)
     if dashed:
         pen.setDashPattern([5 / width, 4 / width])
     return pen
