@@ -23,6 +23,8 @@ class Calibration:
         intercept, middle, lift: weights of a logistic regression for verified hits: of 1, of log(1 + inliers in the
             middle of the query), and of the lift.
         sure, likely: least probabilities for these words.
+        sure_region: with a region, so many inliers in its middle make a verified hit sure, and all are likely: the box
+            says what is meant, and no background is in it that two photos could share.
         likely_unverified: least lift at which a hit is likely without verification.
         shown: least lift of an unverified hit that is worth showing.
     """
@@ -32,6 +34,7 @@ class Calibration:
     lift: float
     sure: float
     likely: float
+    sure_region: float
     likely_unverified: float
     shown: float
 
@@ -39,19 +42,21 @@ class Calibration:
         """That a verified hit is right."""
         return 1 / (1 + math.exp(-(self.intercept + self.middle * math.log1p(middle) + self.lift * lift)))
 
-    def word(self, inliers: int, middle: int, lift: float) -> Confidence:
+    def word(self, inliers: int, middle: int, lift: float, has_region: bool = False) -> Confidence:
         """The word for one hit.
 
         Args:
             inliers: verified matches; 0 where not verified.
             middle: of them, those in the middle of the query.
             lift: see ``evidence.lift``.
+            has_region: whether a box was drawn on the query.
         """
         if inliers:
             probability = self.probability(middle, lift)
-            if probability >= self.sure and inliers >= SURE_INLIERS:
+            is_sure = probability >= self.sure or (has_region and middle >= self.sure_region)
+            if is_sure and inliers >= SURE_INLIERS:
                 return Confidence.SURE
-            return Confidence.LIKELY if probability >= self.likely else Confidence.MAYBE
+            return Confidence.LIKELY if has_region or probability >= self.likely else Confidence.MAYBE
         return Confidence.LIKELY if lift >= self.likely_unverified else Confidence.MAYBE
 
 

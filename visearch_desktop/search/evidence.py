@@ -11,7 +11,7 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 
 LEAST_BACKGROUND = 20
-UNKNOWN_LIFT = 0.35
+UNKNOWN_LIFT = 0.2
 VERIFIED_LEAD = 1.0
 MIDDLE_WEIGHT = 0.1
 
@@ -27,7 +27,7 @@ def lift(similarities: NDArray[np.float32], background: NDArray[np.float32], que
         query: (D,) the query's vector.
 
     Returns:
-        (N,) float32; 0.35 for all where there are under 20 photos, too few to know what is usual, and 0 where the query
+        (N,) float32; 0.2 for all where there are under 20 photos, too few to know what is usual, and 0 where the query
         has nothing to describe.
     """
     if not query.any():

@@ -13,9 +13,9 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.methods.matching.verify import verify as verify_pair
 from visearch_desktop.search.confidence import Calibration, calibration_for, count_standing_out
-from visearch_desktop.search.evidence import combined_scores, lift, middle_inliers
+from visearch_desktop.search.evidence import LEAST_BACKGROUND, combined_scores, lift, middle_inliers
 from visearch_desktop.search.gallery import Gallery
-from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage
+from visearch_desktop.search.hits import Hit, Ranking, Stage
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
 
@@ -116,14 +116,16 @@ def _ranking(
     began: float,
     details: int,
 ) -> Ranking:
-    hits, lifts = _hits(found, checked, limit, calibration := calibration_for(query.descriptor))
+    hits, lifts = _hits(query, found, checked, limit)
+    shown = calibration_for(query.descriptor).shown
+    if stage is Stage.FIRST and gallery.size() < LEAST_BACKGROUND and query.vector.any():
+        shown = -1.0  # too few photos to say what stands out before they are verified
+    words, agreeing = [hit.confidence for hit in hits], [hit.inliers for hit in hits]
     return Ranking(
         hits=hits,
         stage=stage,
         searched=gallery.size(),
-        standing_out=count_standing_out(
-            [hit.confidence for hit in hits], [hit.inliers for hit in hits], lifts, calibration.shown
-        ),
+        standing_out=count_standing_out(words, agreeing, lifts, shown),
         verified=len(checked),
         elapsed_ms=(time.perf_counter() - began) * 1000,
         descriptor=query.descriptor,
@@ -133,7 +135,7 @@ def _ranking(
 
 
 def _hits(
-    found: Candidates, checked: Mapping[int, Checked], limit: int, calibration: Calibration
+    query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked], limit: int
 ) -> tuple[tuple[Hit, ...], list[float]]:
     """The hits in their order, at most ``limit`` (if above 0), and their lifts."""
     pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
@@ -143,30 +145,35 @@ def _hits(
     scores = combined_scores(found.similarities, middles)
     order = np.lexsort((found.ids, -scores))
     order = order if limit <= 0 else order[:limit]
+    calibration, has_region = calibration_for(query.descriptor), query.region is not None
     hits = tuple(
-        _hit(rank, int(found.ids[i]), float(scores[i]), float(found.similarities[i]), float(found.lifts[i]), pairs[i],
-             calibration)
+        _hit(rank, found, i, float(scores[i]), pairs[i], calibration, has_region)
         for rank, i in enumerate(order.tolist(), start=1)
-    )  # fmt: skip
+    )
     return hits, found.lifts[order].tolist()
 
 
 def _hit(
     rank: int,
-    photo_id: int,
+    found: Candidates,
+    place: int,
     score: float,
-    similarity: float,
-    lifted: float,
     checked: Checked | None,
     calibration: Calibration,
+    has_region: bool,
 ) -> Hit:
-    if checked is None:
-        word: Confidence = calibration.word(0, 0, lifted)
-        return Hit(photo_id, rank, score, similarity, 0, 0, None, None, word)
-    verification = checked.verification
-    inliers = verification.inliers if verification.quad is not None else 0
-    word = calibration.word(inliers, checked.middle, lifted)
+    verification = checked.verification if checked is not None else None
+    quad = verification.quad if verification is not None else None
+    inliers = verification.inliers if verification is not None and quad is not None else 0
+    middle = checked.middle if checked is not None else 0
     return Hit(
-        photo_id, rank, score, similarity, inliers, verification.tentative, verification.verdict, verification.quad,
-        word,
-    )  # fmt: skip
+        photo_id=int(found.ids[place]),
+        rank=rank,
+        score=score,
+        similarity=float(found.similarities[place]),
+        inliers=inliers,
+        tentative=verification.tentative if verification is not None else 0,
+        verdict=verification.verdict if verification is not None else None,
+        quad=quad,
+        confidence=calibration.word(inliers, middle, float(found.lifts[place]), has_region),
+    )

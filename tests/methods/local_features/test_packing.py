@@ -27,7 +27,10 @@ def some_features(count: int, width: int, height: int, seed: int) -> LocalFeatur
 
 @settings(max_examples=60, deadline=None)
 @given(
-    count=st.integers(0, 40), width=st.integers(1, 60_000), height=st.integers(1, 60_000), seed=st.integers(0, 2**32 - 1)
+    count=st.integers(0, 40),
+    width=st.integers(1, 60_000),
+    height=st.integers(1, 60_000),
+    seed=st.integers(0, 2**32 - 1),
 )
 def test_unpacking_gives_back_what_was_packed_to_known_precision(count, width, height, seed):
     given_features = some_features(count, width, height, seed)

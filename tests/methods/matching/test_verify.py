@@ -115,7 +115,9 @@ def test_a_mirrored_picture_is_not_verified():
     assert found.verdict is not Verdict.VERIFIED
 
 
-def synthetic(points: np.ndarray, seed: int = 0, size: int = 640, angle: float = 0.0, scale: float = 1.0) -> LocalFeatures:
+def synthetic(
+    points: np.ndarray, seed: int = 0, size: int = 640, angle: float = 0.0, scale: float = 1.0
+) -> LocalFeatures:
     """Features at given spots whose descriptors tell them apart; the same seed gives the same descriptors."""
     rows = np.random.default_rng(seed).integers(0, 16, (len(points), 128), dtype=np.uint8)
     count = len(points)

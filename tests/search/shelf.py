@@ -1,0 +1,47 @@
+"""A gallery in memory, over photo files: what a library offers to a search, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.vectors import Vector
+from visearch_desktop.methods.descriptors.rootsift_vlad import RootSiftVlad
+from visearch_desktop.methods.local_features.features import LocalFeatures
+from visearch_desktop.methods.local_features.rootsift import RootSift
+from visearch_desktop.photos.decode import decode
+
+
+class Shelf:
+    """Photos with the ids 1, 2, 3…, described by a VLAD that learned from them."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.extractor = RootSift()
+        self.stored: dict[int, bytes] = {}
+        for photo_id, path in enumerate(paths, start=1):
+            photo = decode(path, self.extractor.working_px)
+            self.stored[photo_id] = self.extractor.pack(self.extractor.extract(photo.pixels, photo.width, photo.height))
+        everything = [self.extractor.unpack(blob) for blob in self.stored.values()]
+        untrained = RootSiftVlad()
+        self.descriptor = untrained.with_model(untrained.train(everything))
+        self.ids = np.array(list(self.stored), dtype=np.int64)
+        self.vectors = np.stack([self.descriptor.describe(one) for one in everything])
+
+    def size(self) -> int:
+        return len(self.ids)
+
+    def nearest(self, vector: Vector, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        similar = self.vectors @ vector
+        order = np.lexsort((self.ids, -similar))
+        order = order if k <= 0 else order[:k]
+        return self.ids[order], similar[order]
+
+    def background(self, vector: Vector) -> NDArray[np.float32]:
+        return self.vectors @ vector
+
+    def features(self, photo_id: int) -> LocalFeatures | None:
+        blob = self.stored.get(photo_id)
+        return None if blob is None else self.extractor.unpack(blob)
