@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,14 +19,15 @@ from PySide6.QtWidgets import (
 from visearch_desktop.gui import dates, explain
 from visearch_desktop.gui.compare.paint import MOST_AGREEING, MOST_TENTATIVE
 from visearch_desktop.gui.compare.panes import ComparePanes, Mode
+from visearch_desktop.gui.details.panel import Bars
 from visearch_desktop.gui.grid.file_manager import show_in_file_manager
 from visearch_desktop.gui.photo.answer_strip import AnswerStrip
 from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.icons import icon
-from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, SPACE_16, TOOL_ROW_HEIGHT
-from visearch_desktop.gui.theme.surfaces import QUIET, Surface, label
+from visearch_desktop.gui.theme.metrics import SPACE_4, SPACE_8, SPACE_12, SPACE_16, TOOL_ROW_HEIGHT
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, icon_button, label
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import Comparison, PhotoRow
+from visearch_desktop.search.hits import Hit
 from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol
 
@@ -53,6 +53,7 @@ class ComparePage(QWidget):
         self._query_job = self._photo_job = self._compare_job = 0
         self.panes = ComparePanes(self)
         self.film = AnswerStrip(client, session, self, picture_height=FILM_HEIGHT, is_film=True)
+        self.bars = Bars(self)
         self.word = label("", Type.SECTION, parent=self)
         self.sentence = label("", wrap=True, parent=self)
         self.others = label("", Type.SMALL, QUIET, parent=self)
@@ -73,8 +74,9 @@ class ComparePage(QWidget):
         self.setFocusProxy(self.panes)
 
     def _tool_row(self) -> QWidget:
-        self.back_button = self._tool("chevron-left", self.tr("Results"), self.tr("Back to the results (Esc)"))
-        self.back_button.setAutoRaise(True)
+        self.back_button = button(self.tr("Results"), "chevron-left", parent=self)
+        self.back_button.setFlat(True)
+        self.back_button.setToolTip(self.tr("Back to the results (Esc)"))
         self.modes = QButtonGroup(self)
         titles = {
             Mode.LINES: (self.tr("Lines"), self.tr("Lines between the details that match")),
@@ -82,27 +84,28 @@ class ComparePage(QWidget):
             Mode.SWIPE: (self.tr("Swipe"), self.tr("Drag across the photo to uncover it")),
             Mode.DIFFERENCE: (self.tr("Difference"), self.tr("Black where both are the same")),
         }
-        self.mode_buttons: dict[Mode, QToolButton] = {}
+        self.mode_buttons: dict[Mode, QPushButton] = {}
         for mode, (title, tip) in titles.items():
-            button = self.mode_buttons[mode] = self._tool(MODE_ICONS[mode], title, tip)
-            button.setCheckable(True)
-            self.modes.addButton(button)
+            made = self.mode_buttons[mode] = button(title, MODE_ICONS[mode], parent=self)
+            made.setCheckable(True)
+            made.setToolTip(tip)
+            self.modes.addButton(made)
         self.mode_buttons[Mode.LINES].setChecked(True)
         self.agreeing, self.tentative = QCheckBox(self, checked=True), QCheckBox(self, checked=True)
         self.showing = label("", Type.SMALL, QUIET, parent=self)
-        self.smaller = self._tool("minus", "", self.tr("Zoom out (-)"))
-        self.fit = QToolButton(self, text=self.tr("Fit"))
+        self.smaller = icon_button("minus", self.tr("Zoom out"), "-")
+        self.fit = button(self.tr("Fit"), parent=self)
         self.fit.setToolTip(self.tr("Fit (0)"))
-        self.larger = self._tool("plus", "", self.tr("Zoom in (+)"))
+        self.larger = icon_button("plus", self.tr("Zoom in"), "+")
         self.together = QCheckBox(self.tr("Zoom together"), self, checked=True)
         row = QHBoxLayout()
         row.setContentsMargins(SPACE_8, 0, SPACE_16, 0)
         row.setSpacing(SPACE_8)
         row.addWidget(self.back_button)
         segment = QHBoxLayout()
-        segment.setSpacing(0)
-        for button in self.mode_buttons.values():
-            segment.addWidget(button)
+        segment.setSpacing(SPACE_4)
+        for one in self.mode_buttons.values():
+            segment.addWidget(one)
         row.addLayout(segment)
         for widget in (self.agreeing, self.tentative, self.showing):
             row.addWidget(widget)
@@ -112,10 +115,11 @@ class ComparePage(QWidget):
         return self._row(row, TOOL_ROW_HEIGHT, Qt.Edge.BottomEdge)
 
     def _sentence_row(self) -> QWidget:
-        self.show_button = QPushButton(icon("folder-open"), self.tr("Show in folder"), self)
+        self.show_button = button(self.tr("Show in folder"), "folder-open", parent=self)
         row = QHBoxLayout()
         row.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
         row.setSpacing(SPACE_12)
+        row.addWidget(self.bars)
         row.addWidget(self.word)
         row.addWidget(self.sentence, 1)
         for widget in (self.others, self.names, self.show_button):
@@ -127,17 +131,6 @@ class ComparePage(QWidget):
         row.setMinimumHeight(height)
         row.setLayout(layout)
         return row
-
-    def _tool(self, name: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self, text=text)
-        button.setIcon(icon(name))
-        button.setIconSize(QSize(16, 16))
-        button.setToolButtonStyle(
-            Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
-        )
-        button.setToolTip(tip)
-        button.setAccessibleName(text or tip)
-        return button
 
     def _connect(self) -> None:
         self.back_button.clicked.connect(self._session.back)
@@ -206,17 +199,17 @@ class ComparePage(QWidget):
 
     # --- words ----------------------------------------------------------------------------------------------------
 
-    def _row_and_word(self) -> tuple[PhotoRow | None, str]:
+    def _row_and_hit(self) -> tuple[PhotoRow | None, Hit | None]:
         ranking = self._session.ranking
-        for hit, row in zip(ranking.hits if ranking else (), self._session.rows, strict=False):
-            if hit.photo_id == self._photo:
-                return row, explain.word(hit.confidence)
-        return None, ""
+        pairs = zip(self._session.rows, ranking.hits if ranking else (), strict=False)
+        return next(((row, hit) for row, hit in pairs if hit.photo_id == self._photo), (None, None))
 
     def _explain(self, comparison: Comparison) -> None:
         matches = self.panes.matches
-        row, word = self._row_and_word()
-        self._say(word, explain.why_compared(comparison))
+        row, hit = self._row_and_hit()
+        self._say(explain.word(hit.confidence) if hit else "", explain.why_compared(comparison))
+        self.bars.setVisible(hit is not None)
+        self.bars.show_bars(explain.BARS[hit.confidence] if hit else 0)
         left = matches.tentative_total
         self.others.setText(
             self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(left)) if left else ""
@@ -241,8 +234,8 @@ class ComparePage(QWidget):
 
     # --- switches -------------------------------------------------------------------------------------------------
 
-    def _on_mode(self, button: QToolButton) -> None:
-        mode = next(mode for mode, one in self.mode_buttons.items() if one is button)
+    def _on_mode(self, pressed: QPushButton) -> None:
+        mode = next(mode for mode, one in self.mode_buttons.items() if one is pressed)
         self.panes.set_mode(mode)
         for box in (self.agreeing, self.tentative):
             box.setEnabled(mode is Mode.LINES)
@@ -268,7 +261,7 @@ class ComparePage(QWidget):
         self.fit.setText(self.tr("Fit") if zoom <= 1.001 else f"{zoom:.0%}")
 
     def _on_show_in_folder(self) -> None:
-        row, _ = self._row_and_word()
+        row, _ = self._row_and_hit()
         if row is not None:
             show_in_file_manager(row.path)
 

@@ -93,7 +93,9 @@ class LookingForPopover(QFrame):
         for line, step in enumerate(intent.steps, start=1):
             grid.addWidget(label(step.title, Type.SMALL), line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(self._choice(intent, line), Type.SMALL), line, 1, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(step.line, Type.SMALL, QUIET, wrap=True), line, 2)
+            what = label(step.line, Type.SMALL, QUIET, wrap=True)
+            what.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(what, line, 2)
         grid.setColumnStretch(2, 1)
         return made
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.gui import dates
@@ -15,9 +15,8 @@ from visearch_desktop.gui.photo.answer_strip import AnswerStrip
 from visearch_desktop.gui.photo.canvas import PhotoCanvas
 from visearch_desktop.gui.photo.region_panel import RegionPanel
 from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.icons import icon
 from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, SPACE_16, STRIP_BELOW, TOOL_ROW_HEIGHT
-from visearch_desktop.gui.theme.surfaces import QUIET, Surface, label
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, label
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import PhotoDetails
 from visearch_desktop.search.query import QueryPicture
@@ -51,16 +50,16 @@ class PhotoPage(QWidget):
     # --- building -------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.back_button = QToolButton(self, text=self.tr("All photos"), autoRaise=True)
-        self.back_button.setIcon(icon("chevron-left"))
-        self.back_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.back_button = button(self.tr("All photos"), "chevron-left", parent=self)
+        self.back_button.setFlat(True)
         self.name = label("", Type.STRONG, parent=self)
         self.facts = label("", Type.SMALL, QUIET, parent=self)
-        self.region_button = self._tool("square-dashed", self.tr("Region"), "R")
+        self.region_button = button(self.tr("Region"), "square-dashed", parent=self)
+        self.region_button.setToolTip(self.tr("Draw a box; without it, dragging moves the photo"))
         self.region_button.setCheckable(True)
         self.region_button.setChecked(True)
-        self.zoom_button = self._tool("maximize", self.tr("Fit"), "Ctrl+0")
-        self.zoom_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.zoom_button = button(self.tr("Fit"), "maximize", parent=self)
+        self.zoom_button.setToolTip(self.tr("Zoom (Ctrl+wheel)"))
         self.zoom_button.setMenu(self._zoom_menu())
         tools = QHBoxLayout()
         tools.setContentsMargins(SPACE_8, 0, SPACE_16, 0)
@@ -86,14 +85,6 @@ class PhotoPage(QWidget):
         layout.addWidget(self.strip)
         self.message.hide()
         self.setFocusProxy(self.canvas)
-
-    def _tool(self, name: str, text: str, key: str) -> QToolButton:
-        button = QToolButton(self, text=text)
-        button.setIcon(icon(name))
-        button.setIconSize(QSize(16, 16))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setToolTip(f"{text} ({key})")
-        return button
 
     def _zoom_menu(self) -> QMenu:
         menu = QMenu(self)

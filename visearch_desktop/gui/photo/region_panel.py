@@ -32,7 +32,6 @@ class RegionPanel(Surface):
         self._size = (0, 0)
         self.fields = {name: self._field(name) for name in NUMBERS}
         self.clear_button = QPushButton(self.tr("Clear"), self, flat=True)
-        self.clear_button.setObjectName("link")
         self.clear_button.clicked.connect(self.cleared)
         self.summary = label("", Type.SMALL, QUIET, wrap=True, parent=self)
         self._build()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,19 +31,14 @@ class FocusRing(QObject):
         app.focusChanged.connect(self._on_focus_changed)
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        if self._frame is not None:
+        if self._frame is not None and shiboken6.isValid(self._frame):  # a popover takes its ring with it
             self._frame.setWidget(None)
             self._frame.deleteLater()
-            self._frame = None
+        self._frame = None
         if new is None or not _wants_ring(new):
             return
         self._frame = QFocusFrame(new.parentWidget())
         self._frame.setWidget(new)
-        self._frame.destroyed.connect(self._on_frame_destroyed)
-
-    def _on_frame_destroyed(self, gone: QObject) -> None:
-        if self._frame is gone:
-            self._frame = None
 
 
 def _wants_ring(widget: QWidget) -> bool:

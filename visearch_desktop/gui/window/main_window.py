@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         if page is not None and not self._was_focused:
             self._was_focused = page != Page.START
             self.focus_page()
-        self.sidebar_frame.setVisible(page not in {Page.START, None} or self._refusal is not None)
+        self.sidebar_frame.setVisible(page not in {Page.START, Page.PHOTO, Page.COMPARE, None} or self._refusal is not None)
         self._show_panels()
         self._show_possible()
 
