@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
@@ -58,12 +59,14 @@ def problem(file_id: int, name: str, kind: str = "truncated") -> ProblemRow:
 
 @pytest.fixture
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
-    before = qapp.palette()
+    before, locale = qapp.palette(), QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     qapp.setStyle(VisearchStyle())
     apply_theme(qapp, Theme.LIGHT)
     yield qapp
     qapp.setPalette(before)
     qapp.setStyle("Fusion")
+    QLocale.setDefault(locale)
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ class SettingsPage(QScrollArea):
         self._set("device", self.device.itemData(at))
 
     def _on_theme(self, at: int) -> None:
-        self.theme_chosen.emit(self.theme.itemData(at))
+        self.theme_chosen.emit(Theme(self.theme.itemData(at)))
 
     def _on_show_place(self) -> None:
         if self._session.root is not None:

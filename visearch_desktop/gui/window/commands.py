@@ -17,6 +17,7 @@ from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol
 
 if TYPE_CHECKING:
+    from visearch_desktop.gui.grid.photo_actions import PhotoActions
     from visearch_desktop.gui.window.main_window import MainWindow
 
 
@@ -61,12 +62,24 @@ class Commands(QObject):
         self._window.toast.undo()
 
     def do_copy(self) -> None:
-        """The selected photo's file to the clipboard."""
-        self._with_row(self._copy)
+        """The selected photos' files to the clipboard."""
+        grid = self._photos_of_page()
+        if grid is not None:
+            grid.copy()
+        else:
+            self._with_row(self._copy)
 
     def do_copy_path(self) -> None:
-        """The selected photo's path to the clipboard."""
-        self._with_row(self._copy_path)
+        """The selected photos' paths to the clipboard."""
+        grid = self._photos_of_page()
+        if grid is not None:
+            grid.copy_path()
+        else:
+            self._with_row(self._copy_path)
+
+    def _photos_of_page(self) -> PhotoActions | None:
+        """What acts on all the photos selected in a grid, where the page has one."""
+        return getattr(self._window.pages.currentWidget(), "actions_on_photos", None)
 
     def _copy(self, row: PhotoRow) -> None:
         mime = QMimeData()
@@ -130,7 +143,7 @@ class Commands(QObject):
 
     def on_theme_action(self, action: QAction) -> None:
         """A line of the theme menu."""
-        self.set_theme(action.data())
+        self.set_theme(Theme(action.data()))
 
     # --- search -------------------------------------------------------------------------------------------------------
 

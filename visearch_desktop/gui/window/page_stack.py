@@ -57,13 +57,17 @@ def _start(window: MainWindow) -> QWidget:
 def _library(window: MainWindow) -> QWidget:
     from visearch_desktop.gui.library.page import LibraryPage
 
-    return LibraryPage(window.client, window.session)
+    page = LibraryPage(window.client, window.session)
+    page.said.connect(window.toast.say)
+    return page
 
 
 def _results(window: MainWindow) -> QWidget:
     from visearch_desktop.gui.results.page import ResultsPage
 
-    return ResultsPage(window.client, window.session)
+    page = ResultsPage(window.client, window.session)
+    page.said.connect(window.toast.say)
+    return page
 
 
 def _photo(window: MainWindow) -> QWidget:

@@ -46,7 +46,9 @@ class QueryField(QLineEdit):
         self.setFixedHeight(metrics.FIELD_HEIGHT)
         self.setAcceptDrops(False)  # the window takes drops everywhere
         self.setTextMargins(6, 0, 4, 0)
-        self.addAction(icon("search", IconRole.TEXT2), QLineEdit.ActionPosition.LeadingPosition)
+        go = self.addAction(icon("search", IconRole.TEXT2), QLineEdit.ActionPosition.LeadingPosition)
+        go.setText(self.tr("Search for the picture at this path"))
+        go.triggered.connect(self._on_return)
         self.setAccessibleName(self.tr("Picture to search for"))
         self.setAccessibleDescription(self.tr("Paste a picture, or type the path of one and press Enter"))
         self.returnPressed.connect(self._on_return)

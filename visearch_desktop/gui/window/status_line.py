@@ -167,7 +167,8 @@ class StatusLine(Surface):
         self.left.setAccessibleName(self.text)
 
     def _soon(self) -> None:
-        if not self._since.isValid() or self._since.elapsed() >= _TWICE_A_SECOND_MS:
+        is_due = not self._since.isValid() or self._since.elapsed() >= _TWICE_A_SECOND_MS
+        if is_due or self._progress is None:
             self._show()
         elif not self._later.isActive():
             self._later.start()
