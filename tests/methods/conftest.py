@@ -40,7 +40,7 @@ def cirtorch_state() -> dict[str, Any]:
     torch = pytest.importorskip("torch")
 
     torch.manual_seed(1)
-    features = build_backbone("resnet18", "torch", 1e-5).state_dict()
+    features = build_backbone("resnet18", 1e-5).state_dict()
     state: dict[str, Any] = {f"features.{key}": value for key, value in features.items()}
     state["pool.p"] = torch.tensor([2.9])
     state["whiten.weight"] = torch.randn(512, 512) / 20

@@ -15,10 +15,20 @@ from visearch_desktop.core.vectors import Vectors, normalise
 
 LEAST_EIGENVALUE = 1e-12
 LEAST_SHRINKAGE, MOST_SHRINKAGE = 0.5, 3.0
+ENOUGH_NUMBERS = 1024
 FULL_BASIS_UP_TO = 4096
 
 Whitening = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Mean (D,) and projection (D, d)."""
+
+
+def numbers_to_keep(count: int, width: int) -> int:
+    """How many of D = ``width`` numbers to keep of a network's vectors, by places-develop.
+
+    A sample of fewer vectors than numbers does not know which directions matter, and all are kept; of more, the 1024
+    strongest lose nothing.
+    """
+    return width if count < width else min(width, ENOUGH_NUMBERS)
 
 
 def fit_whitening(

@@ -13,7 +13,12 @@ import pytest
 
 from visearch_desktop.core.errors import WeightsError
 from visearch_desktop.core.sentences import sentence
-from visearch_desktop.methods.networks.backbones import CHANNELS, build_backbone, import_torchvision
+from visearch_desktop.methods.networks.backbones import (
+    CHANNELS,
+    build_backbone,
+    import_torchvision,
+    pad_like_tensorflow,
+)
 from visearch_desktop.methods.networks.checkpoint import read_checkpoint
 from visearch_desktop.methods.networks.gem_network import AffineWhitening, Preprocessing, build_gem_network
 from visearch_desktop.methods.networks.listing import find_network
@@ -98,20 +103,18 @@ def test_the_old_key_names_of_densenet_and_half_floats_are_understood(tmp_path: 
     assert found.backbone.state_dict()["0.weight"].dtype == torch.float32
 
 
-def test_tensorflow_padding_looks_right_and_down_like_same_padding_there() -> None:
-    network = build_backbone("mobilenet_v2", "tensorflow", 1e-5)
-    convolution = network[0][0]
-    picture = torch.rand(1, 3, 8, 8)
-    with torch.inference_mode():
-        got = convolution(picture)
-        corner = (picture[0, :, 0:3, 0:3] * convolution.weight[5]).sum()
-        last = (picture[0, :, 6:8, 6:8] * convolution.weight[5, :, :2, :2]).sum()
-    assert got.shape == (1, 32, 4, 4)
-    assert got[0, 5, 0, 0].item() == pytest.approx(corner.item(), abs=1e-5)
-    assert got[0, 5, 3, 3].item() == pytest.approx(last.item(), abs=1e-5)
+@pytest.mark.parametrize("side", [8, 9])
+def test_tensorflow_padding_looks_right_and_down_like_same_padding_there(side: int) -> None:
+    network = build_backbone("mobilenet_v2", 1e-5)
+    kernels = [module.weight for module in network.modules() if getattr(module, "stride", None) == (2, 2)]
+    pad_like_tensorflow(network)
     strided = [module for module in network.modules() if getattr(module, "stride", None) == (2, 2)]
-    assert len(strided) == 5
-    assert all(module.padding == (0, 0) for module in strided)
+    assert len(strided) == len(kernels) == 5
+    for kernel, module in zip(kernels, strided, strict=True):
+        picture = torch.rand(1, module.in_channels, side, side)
+        padded = functional.pad(picture, (0, 1, 0, 1))
+        wanted = functional.conv2d(padded, kernel, stride=2, groups=module.groups)
+        assert torch.allclose(module(picture), wanted, atol=1e-5)
 
 
 class Trap:
@@ -182,7 +185,7 @@ def reference_gem(cells: torch.Tensor, p: float) -> np.ndarray:
 
 def entry_network(scales: tuple[float, ...], whitening: AffineWhitening | None) -> tuple[torch.nn.Module, Any]:
     torch.manual_seed(2)
-    backbone = build_backbone("mobilenet_v3_small", "torch", 1e-3)
+    backbone = build_backbone("mobilenet_v3_small", 1e-3)
     preprocessing = Preprocessing((0.485, 0.456, 0.406), (0.229, 0.224, 0.225), 512, scales)
     return build_gem_network(backbone, np.array([3.0], np.float32), preprocessing, whitening), backbone
 

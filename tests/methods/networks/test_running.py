@@ -15,7 +15,7 @@ import pytest
 from tests.scenes import scene
 from visearch_desktop.core.errors import ChecksumError, NetworkMissingError, SelfTestError, UnknownNameError
 from visearch_desktop.methods.networks import running
-from visearch_desktop.methods.networks.devices import CPU, Device, available_devices, find_device
+from visearch_desktop.methods.networks.devices import CPU, Device, available_devices, candidates, find_device
 from visearch_desktop.methods.networks.input_size import fit_input, input_size
 from visearch_desktop.methods.networks.manifest import GRAPH, MANIFEST, read_manifest
 from visearch_desktop.methods.networks.running import NetworkRunner, load_on, self_test
@@ -130,6 +130,12 @@ def test_a_device_that_is_not_there_gives_way_to_the_processor(folder: Path, pic
     runner = NetworkRunner(folder, absent)
     assert np.isfinite(runner.pooled(picture)).all()
     assert runner.note
+
+
+def test_automatic_choice_ends_at_the_processor(folder: Path, picture: np.ndarray) -> None:
+    assert candidates("auto")[-1] == candidates("cpu")[-1] == CPU
+    assert candidates("mps")[-1] == CPU
+    assert float(NetworkRunner(folder, "auto").pooled(picture) @ NetworkRunner(folder).pooled(picture)) > 0.999
 
 
 def test_the_self_test_tells_the_similarity_it_found(folder: Path) -> None:

@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.vectors import Vector
-from visearch_desktop.core.whitening import apply_whitening, fit_whitening
+from visearch_desktop.core.whitening import apply_whitening, fit_whitening, numbers_to_keep
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source
 
-MOST_DIMENSIONS = 1024
 FEW_PHOTOS = 20
 
 
 class LibraryWhitened(Descriptor):
     """PCA-whitening of a base descriptor, learned on the library (Jégou and Chum, ECCV 2012).
 
-    Libraries may be small: see :func:`visearch_desktop.core.whitening.fit_whitening` for why that does no harm. Fewer
-    photos than numbers keep all numbers, more keep 1024; under 20 photos the vectors are left as they are.
+    Libraries may be small: :func:`visearch_desktop.core.whitening.fit_whitening` says why that does no harm. Under 20
+    photos the vectors are left as they are.
     """
 
     version = 1
@@ -74,8 +73,7 @@ class LibraryWhitened(Descriptor):
         rows = np.asarray(sample, dtype=np.float32)
         if len(rows) < FEW_PHOTOS:
             return {"mean": np.zeros(0, np.float32), "projection": np.zeros((0, 0), np.float32)}
-        width = rows.shape[1]
-        mean, projection = fit_whitening(rows, width if len(rows) < width else MOST_DIMENSIONS)
+        mean, projection = fit_whitening(rows, numbers_to_keep(*rows.shape))
         return {"mean": mean, "projection": projection}
 
     def with_model(self, model: Model) -> LibraryWhitened:

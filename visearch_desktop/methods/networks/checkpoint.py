@@ -18,7 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.errors import WeightsError
-from visearch_desktop.methods.networks.backbones import CHANNELS, build_backbone, state_prefixes
+from visearch_desktop.methods.networks.backbones import (
+    CHANNELS,
+    build_backbone,
+    pad_like_tensorflow,
+    state_prefixes,
+)
 from visearch_desktop.methods.networks.gem_network import AffineWhitening
 from visearch_desktop.methods.networks.listing import NetworkEntry
 
@@ -58,8 +63,10 @@ def read_checkpoint(path: Path, entry: NetworkEntry) -> Checkpoint:
     meta = loaded.get("meta", {}) if isinstance(loaded.get("state_dict"), Mapping) else {}
     state = {str(key): value for key, value in loaded.get("state_dict", loaded).items()}
     _check_meta(path, entry, meta)
-    backbone = build_backbone(entry.architecture, entry.padding, entry.norm_eps)
+    backbone = build_backbone(entry.architecture, entry.norm_eps)
     _fill(path, entry, backbone, state)
+    if entry.padding == "tensorflow":
+        pad_like_tensorflow(backbone)
     return Checkpoint(
         backbone=backbone,
         p=_numbers(state["pool.p"]) if "pool.p" in state else np.array([entry.p], np.float32),

@@ -25,6 +25,7 @@ class Device:
     provider: str
 
 
+AUTO = "auto"
 CPU = Device("cpu", "The processor", "onnxruntime", "CPUExecutionProvider")
 ACCELERATORS = (
     Device("cuda", "The NVIDIA graphics card", "onnxruntime", "CUDAExecutionProvider"),
@@ -48,6 +49,23 @@ def available_devices() -> tuple[Device, ...]:
         if device.provider in (providers if device.runtime == "onnxruntime" else torch_names)
     ]
     return (CPU, *found)
+
+
+def candidates(name: str) -> tuple[Device, ...]:
+    """What to try, in order, for a device of a person's choice; the processor always comes last.
+
+    Args:
+        name: of a device, or "auto": every accelerator that onnxruntime drives here.
+    Raises:
+        UnknownNameError: there is no device of that name.
+    """
+    if name != AUTO:
+        wanted = find_device(name)
+        return (CPU,) if wanted == CPU else (wanted, CPU)
+    import onnxruntime as ort
+
+    providers = set(ort.get_available_providers())
+    return (*(device for device in ACCELERATORS if device.provider in providers), CPU)
 
 
 def find_device(name: str) -> Device:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from visearch_desktop.core.errors import PhotoError, UsageError
-from visearch_desktop.core.whitening import fit_whitening
+from visearch_desktop.core.whitening import fit_whitening, numbers_to_keep
 from visearch_desktop.methods.networks.gem_network import AffineWhitening
 from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.methods.networks.running import Compute
@@ -19,7 +19,7 @@ LEAST_PHOTOS, MOST_PHOTOS = 50, 4000
 
 
 def learn_whitening(
-    folder: Path, compute: Compute, input_px: int, dimension: int, progress: Callable[[int, int], None]
+    folder: Path, compute: Compute, input_px: int, progress: Callable[[int, int], None]
 ) -> tuple[AffineWhitening, int]:
     """Describe the folder's photos, fit a whitening to them.
 
@@ -27,7 +27,6 @@ def learn_whitening(
         folder: searched recursively; unreadable files are passed over, of very many an even choice is taken.
         compute: the network without whitening.
         input_px: longest side that the photos are decoded to.
-        dimension: numbers to keep at most.
         progress: called with photos done and in all.
     Returns:
         The whitening, and from how many photos it was learned.
@@ -47,5 +46,6 @@ def learn_whitening(
         raise UsageError(
             f"A whitening is learned from at least {LEAST_PHOTOS} photos; “{folder}” has {len(rows)} that can be read."
         )
-    mean, projection = fit_whitening(np.stack(rows), dimension)
+    sample = np.stack(rows)
+    mean, projection = fit_whitening(sample, numbers_to_keep(*sample.shape))
     return AffineWhitening.of_projection(mean, projection), len(rows)

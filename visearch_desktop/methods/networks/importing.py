@@ -24,8 +24,6 @@ from visearch_desktop.methods.networks.running import load_on, load_onnx, self_t
 
 Progress = Callable[[int, int], None]
 
-LEARNED_DIMENSION = 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -134,7 +132,7 @@ def _learned(
     network = build_gem_network(checkpoint.backbone, checkpoint.p, preprocessing, None)
     export_onnx(network, folder / GRAPH, whitened=False)
     compute = load_onnx(folder / GRAPH, CPU, threads=1)
-    return learn_whitening(photos, compute, described.input_px, LEARNED_DIMENSION, progress)
+    return learn_whitening(photos, compute, described.input_px, progress)
 
 
 def _keep_whitening(whitening: AffineWhitening | None, folder: Path) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from visearch_desktop.core.errors import ChecksumError, NetworkMissingError, SelfTestError
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.core.vectors import Vector
-from visearch_desktop.methods.networks.devices import CPU, Device, find_device
+from visearch_desktop.methods.networks.devices import CPU, Device, candidates
 from visearch_desktop.methods.networks.hashing import file_sha256
 from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.methods.networks.manifest import GRAPH, NetworkManifest, known_pictures, read_manifest
@@ -62,12 +62,16 @@ class NetworkRunner:
         return self._compute(fit_input(pixels, self.manifest.input_px))
 
     def _load(self) -> Compute:
-        """The first device of the wanted one and the processor that passes the self-test."""
+        """The first device of the wanted ones that passes the self-test.
+
+        Raises:
+            ChecksumError: the graph is not the one that was exported.
+            SelfTestError: not even the processor gives the known numbers.
+        """
         graph = self.folder / GRAPH
         if (found := file_sha256(graph)) != self.manifest.graph_sha256:
             raise ChecksumError(graph, self.manifest.graph_sha256, found)
-        wanted = find_device(self._device)
-        for device in (wanted, CPU) if wanted != CPU else (CPU,):
+        for device in candidates(self._device):
             try:
                 compute = load_on(self.folder, self.manifest, device, self._threads)
                 self_test(self.manifest, compute, device)
