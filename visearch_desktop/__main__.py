@@ -7,12 +7,17 @@ from multiprocessing import freeze_support
 
 
 def opens_window(words: list[str]) -> bool:
-    """Whether the words after the program's name ask for the window: there is nothing but ``--library DIR`` among them."""
+    """Whether the words after the program's name ask for the window.
+
+    They do when nothing but ``--library DIR`` and Qt's own options (``-platform xcb``) is among them.
+    """
     rest = iter(words)
     for word in rest:
         if word == "--library":
             if next(rest, None) is None:
                 return False
+        elif word.startswith("-") and not word.startswith("--") and len(word) > 2:
+            return True
         elif not word.startswith("--library="):
             return False
     return True
@@ -25,7 +30,8 @@ def main() -> int:
     if opens_window(words):
         from visearch_desktop.gui.app import run_window
 
-        return run_window(words)
+        code: int = run_window(words)
+        return code
     from visearch_desktop.cli.main import run
 
     return run(words)

@@ -21,6 +21,7 @@ from visearch_desktop.cli.main import run
         ["--library", "index"],
         ["--library=search"],
         ["--library", "--x"],
+        ["-platform", "xcb"],
     ],
 )
 def test_the_window_opens_when_no_command_is_named(words: list[str]) -> None:
