@@ -21,6 +21,7 @@ from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.files import FileRead, SeenFile
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.library import browsing
+from visearch_desktop.library.folders import remove_folder, restore_folder
 from visearch_desktop.library.rows import Order, PhotoView
 from visearch_desktop.photos.metadata import Metadata
 
@@ -78,6 +79,10 @@ def main(count: int) -> None:
             thumbnails.put_many((f"{i:064x}", b"x" * 9000) for i in range(count))
             print(f"{count:,} photos stored in {time.perf_counter() - start:.1f} s; ms: median, slowest of 10")
             looks(catalogue, thumbnails, folder_id, count)
+            for title, work in (("removed", remove_folder), ("restored", restore_folder)):
+                start = time.perf_counter()
+                work(catalogue, folder_id)
+                print(f"the folder {title} in {1000 * (time.perf_counter() - start):.0f} ms")
         start = time.perf_counter()
         Catalogue.open(root / "catalogue.sqlite", root / "backups").close()
         print(f"opened, with its check, in {1000 * (time.perf_counter() - start):.0f} ms")

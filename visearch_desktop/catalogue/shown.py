@@ -12,14 +12,16 @@ from collections.abc import Iterable
 
 from visearch_desktop.catalogue.catalogue import Catalogue
 
-_FIRST = """
+_IS_FIRST = """COALESCE(files.state = 'present' AND files.id = (
     SELECT other.id FROM files AS other JOIN folders ON folders.id = other.folder_id
     WHERE other.photo_id = files.photo_id AND other.state = 'present' AND folders.state <> 'removed'
-    ORDER BY folders.state = 'offline', other.id LIMIT 1"""
+    ORDER BY folders.state = 'offline', other.id LIMIT 1), 0)"""
 
-_FIRST_IN_FOLDER = """
+_IS_FIRST_IN_FOLDER = """COALESCE(files.state = 'present' AND files.id = (
     SELECT MIN(other.id) FROM files AS other
-    WHERE other.photo_id = files.photo_id AND other.state = 'present' AND other.folder_id = files.folder_id"""
+    WHERE other.photo_id = files.photo_id AND other.state = 'present' AND other.folder_id = files.folder_id), 0)"""
+
+_IS_PRESENT = "EXISTS (SELECT 1 FROM files WHERE files.photo_id = photos.id AND files.is_first = 1)"
 
 
 def refresh_photos(catalogue: Catalogue, photo_ids: Iterable[int]) -> None:
@@ -36,15 +38,13 @@ def refresh_folder(catalogue: Catalogue, folder_id: int) -> None:
 def _refresh(catalogue: Catalogue, photos: str, values: dict[str, str | int]) -> None:
     with catalogue.transaction() as connection:
         connection.execute(
-            f"""UPDATE files SET
-                    is_first = COALESCE(state = 'present' AND id = ({_FIRST}), 0),
-                    is_first_in_folder = COALESCE(state = 'present' AND id = ({_FIRST_IN_FOLDER}), 0)
-                WHERE photo_id IN ({photos})""",
+            f"""UPDATE files SET is_first = {_IS_FIRST}, is_first_in_folder = {_IS_FIRST_IN_FOLDER}
+                WHERE photo_id IN ({photos})
+                  AND (is_first <> {_IS_FIRST} OR is_first_in_folder <> {_IS_FIRST_IN_FOLDER})""",
             values,
         )
         connection.execute(
-            f"""UPDATE photos SET is_present = EXISTS (
-                    SELECT 1 FROM files WHERE files.photo_id = photos.id AND files.is_first = 1)
-                WHERE id IN ({photos})""",
+            f"""UPDATE photos SET is_present = {_IS_PRESENT}
+                WHERE id IN ({photos}) AND is_present <> {_IS_PRESENT}""",
             values,
         )
