@@ -96,6 +96,28 @@ def test_the_top_stays_the_top_while_photos_come_in(opened, qtbot):
     assert page.model.photo_at(0).photo_id == 0
 
 
+def test_the_focus_alone_selects_nothing_and_holds_nothing_in_place(opened, qtbot):
+    page = opened(rows(100, first=50))
+    page.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: page.grid.currentIndex().isValid())
+    assert page.session.selected is None
+    page.client.change(rows(150))
+    qtbot.waitUntil(lambda: page.model.rowCount() == 150)
+    assert page.grid.verticalScrollBar().value() == 0
+    assert page.model.photo_at(page.grid.currentIndex().row()).photo_id == 50
+
+
+def test_a_page_that_is_not_looked_at_asks_for_nothing_until_it_is(opened, qtbot):
+    page = opened(rows(100))
+    page.hide()
+    before = len(page.client.sent)
+    for count in (110, 120, 130):
+        page.client.change(rows(count))
+    assert len(page.client.sent) == before
+    page.show()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 130)
+
+
 def test_changes_that_come_faster_than_answers_end_with_the_last_state(opened, qtbot):
     page = opened(rows(100))
     page.client.hold()

@@ -203,7 +203,7 @@ class GridView(ArrangedView):
         """Remember where the person is, to ``restore_place`` it when cells have moved."""
         model, current, in_view = self.photos(), self.currentIndex(), list(self.visible())
         first = [self._hovered] if self._hovered != NO_CELL and self._hovered in in_view else []
-        if current.isValid() and current.row() in in_view:
+        if self.selectionModel().isSelected(current) and current.row() in in_view:
             first.append(current.row())
         anchors = []
         for index in [*first, *islice(in_view, 60)]:

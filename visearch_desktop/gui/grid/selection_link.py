@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QTimer, Slot
+from PySide6.QtCore import QItemSelectionModel, QObject, QTimer, Slot
 
 from visearch_desktop.gui.grid.grid_view import GridView
 from visearch_desktop.gui.grid.held_place import FOLLOWED
@@ -30,6 +30,7 @@ class SelectionLink(QObject):
         self._remember = QTimer(self, singleShot=True, interval=REMEMBER_MS)
         self._remember.timeout.connect(self._on_remember)
         grid.selectionModel().currentChanged.connect(self._on_current)
+        grid.selectionModel().selectionChanged.connect(self._on_current)
         grid.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         session.selection_changed.connect(self.follow_session)
 
@@ -46,12 +47,15 @@ class SelectionLink(QObject):
         """The first of the selected photos' indexes."""
         return list(islice(self._grid.selected_indexes(), FOLLOWED))
 
-    @Slot(QModelIndex, QModelIndex)
-    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if self._is_silent or self._session.page != self._page or not current.isValid():
+    @Slot()
+    def _on_current(self) -> None:
+        """Tell the session; a photo that is current alone, because the focus came to the grid, is not selected."""
+        if self._is_silent or self._session.page != self._page:
             return
-        row = self._grid.photos().photo_at(current.row())
-        self._session.select(row.photo_id if row else None)
+        current = self._grid.currentIndex()
+        if self._grid.selectionModel().isSelected(current):
+            row = self._grid.photos().photo_at(current.row())
+            self._session.select(row.photo_id if row else None)
 
     @Slot()
     def follow_session(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedLayout, QWidget
 
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.grid.grid_view import GridView
+from visearch_desktop.gui.grid.held_place import HeldPlace
 from visearch_desktop.gui.grid.notice import Notice
 from visearch_desktop.gui.grid.photo_actions import PhotoActions
 from visearch_desktop.gui.grid.scrubber import Scrubber
@@ -50,7 +51,8 @@ class LibraryPage(QWidget):
         self.scrubber = Scrubber(self)
         self.notice = Notice("images", self)
         self._link = SelectionLink(session, self.grid, Page.LIBRARY)
-        self._held = None
+        self._held: HeldPlace | None = None
+        self._is_stale = False
         self._order = self._make_order_button()
         self._lay_out()
         self._connect(client)
@@ -128,6 +130,15 @@ class LibraryPage(QWidget):
     @Slot(object)
     def _on_report(self, report: p.Report) -> None:
         if isinstance(report, p.Ready | p.LibraryChanged):
+            if self.isVisible():
+                self.model.refresh()
+            else:
+                self._is_stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
             self.model.refresh()
 
     def _followed(self) -> list[int]:
