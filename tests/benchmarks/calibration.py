@@ -1,6 +1,6 @@
 """What the confidence words are worth: fits the numbers of ``resources/confidence.toml`` and checks them.
 
-    python -m tests.benchmarks.calibration SET --library DIR [--descriptor NAME…] [--rows FILE]
+    python -m tests.benchmarks.calibration SET --library DIR [--descriptor NAME…] [--every N] [--rows FILE]
 
 SET is a folder with ``images`` and ``groundtruth.json`` (``../shared/data/places-develop``; never a test set). The
 library in DIR must have been indexed with each descriptor before. Printed for each descriptor: weights and thresholds
@@ -38,6 +38,7 @@ class Row:
     photo: str
     group: str
     is_right: bool
+    has_region: bool
     similarity: float
     lift: float
     inliers: int
@@ -45,13 +46,16 @@ class Row:
     was_tried: bool
 
 
-def collect(library: Library, data: Path, descriptor_name: str) -> list[Row]:
-    """All photos in the answers to all queries, the best 100 of each verified."""
+def collect(library: Library, data: Path, descriptor_name: str, every: int) -> list[Row]:
+    """All photos in the answers to every n-th query, the best 100 of each verified."""
     truth = json.loads((data / "groundtruth.json").read_text(encoding="utf-8"))
     descriptor, gallery = library._galleries.choose(descriptor_name)
     extractor = library._descriptors.extractor
     rows: list[Row] = []
-    for number, query in enumerate(truth["queries"]):
+    first = prepare(OpenPicture(data / truth["queries"][0]["image"]), None, descriptor, extractor)
+    ids = candidates(first, gallery, 0).ids
+    names = {photo_id: library.paths_of(photo_id)[0].relative_to(data).as_posix() for photo_id in ids.tolist()}
+    for number, query in list(enumerate(truth["queries"]))[::every]:
         picture = OpenPicture(data / query["image"])
         region = Region(*query["region"]) if query["region"] else None
         prepared = prepare(picture, region, descriptor, extractor)
@@ -59,7 +63,7 @@ def collect(library: Library, data: Path, descriptor_name: str) -> list[Row]:
         details = prepared.features()
         skipped = {query["image"], *query.get("junk", ())}
         for place, photo_id in enumerate(found.ids.tolist()):
-            photo = library.paths_of(photo_id)[0].relative_to(data).as_posix()
+            photo = names[photo_id]
             if photo in skipped:
                 continue
             stored = gallery.features(photo_id) if place < VERIFIED else None
@@ -67,7 +71,7 @@ def collect(library: Library, data: Path, descriptor_name: str) -> list[Row]:
             is_verified = checked is not None and checked.verification.quad is not None
             rows.append(
                 Row(
-                    number, photo, query.get("group", ""), photo in query["positive"], float(found.similarities[place]),
+                    number, photo, query.get("group", ""), photo in query["positive"], region is not None, float(found.similarities[place]),
                     float(found.lifts[place]), checked.verification.inliers if checked and is_verified else 0,
                     checked.middle if checked else 0, checked is not None,
                 )
@@ -115,7 +119,7 @@ def report(name: str, rows: list[Row]) -> None:
         shown: list[bool] = []
         for row in rows:
             inliers, middle = (row.inliers, row.middle) if stage == "after" else (0, 0)
-            tally[calibration.word(inliers, middle, row.lift)].append(row.is_right)
+            tally[calibration.word(inliers, middle, row.lift, row.has_region)].append(row.is_right)
             if inliers or row.lift >= calibration.shown:
                 shown.append(row.is_right)
         total = sum(row.is_right for row in rows)
@@ -131,11 +135,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--descriptor", action="append")
     parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--every", type=int, default=1, help="take every n-th query only")
     parser.add_argument("--rows", type=Path, help="keep the measured rows here, by descriptor")
     options = parser.parse_args()
     with Library.open(options.library) as library:
         for name in options.descriptor or ["rootsift_vlad"]:
-            rows = collect(library, options.data.resolve(), name)
+            rows = collect(library, options.data.resolve(), name, options.every)
             if options.rows:
                 options.rows.with_suffix(f".{name}.pickle").write_bytes(pickle.dumps(rows))
             report(name, rows)
