@@ -1,22 +1,23 @@
-"""Starts the window; the library process is started when the window is on the screen."""
+"""Starts the window: first the bare window on the screen, then the library process, then what is in the window."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication
 
 from visearch_desktop.core.paths import LibraryPaths
-from visearch_desktop.gui.client import LibraryClient
-from visearch_desktop.gui.theme.focus import FocusRing
-from visearch_desktop.gui.theme.icons import drop_icon_cache
 from visearch_desktop.gui.theme.palette import Theme, apply_theme
-from visearch_desktop.gui.theme.style import VisearchStyle
-from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.gui.window.remembered import Remembered
+from visearch_desktop.gui.window.shell import Shell
+
+if TYPE_CHECKING:
+    from visearch_desktop.gui.client import LibraryClient
+    from visearch_desktop.gui.window.main_window import MainWindow
 
 
 class UsageError(Exception):
@@ -38,29 +39,65 @@ def run_window(argv: list[str]) -> int:
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    dress(app)
-    client = LibraryClient()
-    window = MainWindow(client, is_new_library=not LibraryPaths.of(root).catalogue.exists())
-    bugs = _Bugs(window)
-    sys.excepthook = bugs.tell
-    window.first_shown.connect(lambda: client.start(root), Qt.ConnectionType.SingleShotConnection)
-    window.show()
+    remembered = Remembered()
+    _name(app)
+    apply_theme(app, remembered.theme)
+    shell = Shell(remembered)
+    opening = _Opening(app, shell, root)
+    shell.first_painted.connect(opening.fill)
+    shell.show()
     code = app.exec()
-    client.stop()
-    sys.excepthook = sys.__excepthook__
+    opening.end()
     return code
 
 
-def dress(app: QApplication) -> None:
-    """Give the application its name, style, palette and focus ring."""
+class _Opening(QObject):
+    """Imports and makes what is in the window once the window itself is on the screen."""
+
+    def __init__(self, app: QApplication, shell: Shell, root: Path | None) -> None:
+        super().__init__(shell)
+        self._app, self._shell, self._root = app, shell, root
+        self._client: LibraryClient | None = None
+
+    @Slot()
+    def fill(self) -> None:
+        """Start the library process, then build the contents while it opens."""
+        from visearch_desktop.gui.client import LibraryClient
+
+        is_new = not LibraryPaths.of(self._root).catalogue.exists()
+        self._client = LibraryClient()
+        self._client.start(self._root)
+        from visearch_desktop.gui.window.main_window import MainWindow
+
+        dress(self._app)
+        window = MainWindow(self._client, is_new_library=is_new)
+        sys.excepthook = _Bugs(window).tell
+        self._shell.setCentralWidget(window)
+        window.focus_page()
+
+    def end(self) -> None:
+        """No process and no thread is left."""
+        sys.excepthook = sys.__excepthook__
+        if self._client is not None:
+            self._client.stop()
+
+
+def _name(app: QApplication) -> None:
     app.setApplicationName("visearch-desktop")
     app.setApplicationDisplayName("Visearch Desktop")
     app.setDesktopFileName("visearch-desktop")
+
+
+def dress(app: QApplication) -> None:
+    """Give the application its name, locale, style, palette and focus ring."""
+    from visearch_desktop.gui.theme.focus import FocusRing
+    from visearch_desktop.gui.theme.style import VisearchStyle
+
+    _name(app)
     if QLocale().language() == QLocale.Language.C:
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     app.setStyle(VisearchStyle())
-    theme = Remembered().theme
-    apply_theme(app, theme)
+    apply_theme(app, Remembered().theme)
     FocusRing(app)
     app.styleHints().colorSchemeChanged.connect(_on_scheme_changed)
 
@@ -68,6 +105,8 @@ def dress(app: QApplication) -> None:
 def _on_scheme_changed(scheme: Qt.ColorScheme) -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication) and Remembered().theme == Theme.SYSTEM:
+        from visearch_desktop.gui.theme.icons import drop_icon_cache
+
         drop_icon_cache()
         apply_theme(app, Theme.SYSTEM)
 
@@ -101,7 +140,7 @@ class _Bugs:
         from visearch_desktop.core.sentences import sentence
 
         if issubclass(kind, KeyboardInterrupt):
-            self._window.close()
+            self._window.window().close()
             return
         logging.getLogger("visearch_desktop.gui").error("a bug", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)

@@ -55,7 +55,7 @@ class Commands(QObject):
 
     def do_quit(self) -> None:
         """Close the window."""
-        self._window.close()
+        self._window.window().close()
 
     def do_undo(self) -> None:
         """Take back what the last message told."""
@@ -132,10 +132,11 @@ class Commands(QObject):
 
     def do_full_screen(self) -> None:
         """All of the screen, or a window again."""
-        if self._window.isFullScreen():
-            self._window.showNormal()
+        whole = self._window.window()
+        if whole.isFullScreen():
+            whole.showNormal()
         else:
-            self._window.showFullScreen()
+            whole.showFullScreen()
 
     def set_theme(self, theme: Theme) -> None:
         """Look like the system, light or dark; remembered."""

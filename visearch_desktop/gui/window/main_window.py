@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
     QShortcut,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -37,23 +36,16 @@ from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.query_bar import QueryBar
 from visearch_desktop.gui.window.remembered import Remembered
 from visearch_desktop.gui.window.session import Session
+from visearch_desktop.gui.window.shell import FIRST_SIZE, LEAST_SIZE
 from visearch_desktop.gui.window.sidebar import Sidebar
 from visearch_desktop.gui.window.status_line import StatusLine
 from visearch_desktop.gui.window.toast import Toast
 from visearch_desktop.search.hits import Confidence, Stage
 from visearch_desktop.service import protocol
 
-_FIRST_SIZE, _LEAST_SIZE = (1440, 900), (640, 480)
-
 
 class MainWindow(QMainWindow):
-    """Holds the parts together; what they do is in their own files.
-
-    Signals:
-        first_shown: the window is on the screen for the first time.
-    """
-
-    first_shown = Signal()
+    """Holds the parts together; what they do is in their own files. Stands alone, or as the contents of a ``Shell``."""
 
     def __init__(self, client: LibraryClient, *, is_new_library: bool = False) -> None:
         super().__init__()
@@ -63,11 +55,11 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(client, self)
         self.intake = Intake(client, self.session, self)
         self._is_new_library = is_new_library
-        self._was_shown = self._was_focused = False
+        self._was_focused = False
         self._refusal: tuple[str, str] | None = None
         self.setWindowTitle("Visearch Desktop")
-        self.setMinimumSize(*_LEAST_SIZE)
-        self.resize(*_FIRST_SIZE)
+        self.setMinimumSize(*LEAST_SIZE)
+        self.resize(*FIRST_SIZE)
         self.setAcceptDrops(True)
         self._build()
         self.commands = Commands(self)
@@ -159,7 +151,9 @@ class MainWindow(QMainWindow):
         if page is not None and not self._was_focused:
             self._was_focused = page != Page.START
             self.focus_page()
-        self.sidebar_frame.setVisible(page not in {Page.START, Page.PHOTO, Page.COMPARE, None} or self._refusal is not None)
+        self.sidebar_frame.setVisible(
+            page not in {Page.START, Page.PHOTO, Page.COMPARE, None} or self._refusal is not None
+        )
         self._show_panels()
         self._show_possible()
 
@@ -331,21 +325,15 @@ class MainWindow(QMainWindow):
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not self._was_shown:
-            self._was_shown = True
-            QTimer.singleShot(0, self.first_shown.emit)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_panels()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.remembered.geometry = self.saveGeometry()
+        self.remembered.geometry = self.window().saveGeometry()
         self.remembered.intent = self.session.intent
         self.remembered.save()
-        self.hide()
+        self.window().hide()
         self.intake.wait()
         for page in self.pages.made():
             stop: Callable[[], None] | None = getattr(page, "stop", None)
