@@ -274,6 +274,7 @@ def test_during_a_long_run_photos_can_be_searched_early_and_the_end_is_as_if_not
     keys = []
     for least in (10_000, 4):
         monkeypatch.setattr(learning, "FIRST_PROVISIONAL", least)
+        monkeypatch.setattr(learning, "LEAST_REMAINING", least)
         monkeypatch.setattr("visearch_desktop.library.passes.BATCH", 4)
         early: set[str] = set()
         with Library.open(tmp_path / f"library{least}") as library:

@@ -47,9 +47,6 @@ def start(setup: int) -> Callable[[Order], int]:
             case "priority":
                 return os.getpriority(os.PRIO_PROCESS, 0)
             case "threads":
-                import cv2
-
-                cv2.setNumThreads(cv2.getNumThreads())
                 return int(os.environ["OMP_NUM_THREADS"])
         return order.number**2 + setup
 

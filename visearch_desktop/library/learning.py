@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 SAMPLE_PHOTOS = 2000
 GROWN_FOLD = 4
 FIRST_PROVISIONAL = 256
+LEAST_REMAINING = 1000
 SEED = 0
 BATCH = 64
 
@@ -75,7 +76,7 @@ class Learning:
         if used is not None and (not used.is_provisional or used.photos >= SAMPLE_PHOTOS):
             return False
         least = max(FIRST_PROVISIONAL, descriptor.least_sample, GROWN_FOLD * used.photos if used else 0)
-        if remaining < least:
+        if remaining < max(LEAST_REMAINING, least):
             return False
         sources = len(self._sources(descriptor))
         if sources < least or remaining < sources:

@@ -57,7 +57,8 @@ class LookTask:
         file_id: in the catalogue.
         path: of the file.
         wanted: what is to be made.
-        content_hash: of the photo, where it is known: the file is then not fingerprinted.
+        content_hash: that the file had when it was last read, "" where it never was; if it has another one by now, the
+            file is not decoded.
         complete: content hashes that lack nothing; should the file turn out to be one of them, it is not decoded.
     """
 
@@ -77,7 +78,7 @@ class Look:
     """What was made of a file.
 
     Attributes:
-        metadata: None where the file is a photo that lacks nothing.
+        metadata: None where the file was not decoded.
         thumbnail: a JPEG; empty where none was wanted.
         vectors: (descriptor key, vector as :func:`core.vectors.to_bytes` gives it).
         features: their number and their packed form; None where not wanted.
@@ -95,9 +96,12 @@ class Look:
 
 def start(setup: Setup) -> Callable[[LookTask], Look]:
     """Import what the tasks will need, while the library process is still scanning."""
+    import cv2
+
     from visearch_desktop.core.registry import load_all
     from visearch_desktop.methods.descriptors.build import build_descriptor
 
+    cv2.setNumThreads(1)
     local_features = load_all("visearch_desktop.methods.local_features")
     extractor = local_features.find("local_features", setup.features_method).build()
     descriptors = {name: build_descriptor(name, setup.network_folders) for name in setup.descriptors}
@@ -124,8 +128,9 @@ class Looker:
         from visearch_desktop.photos.fingerprint import fingerprint
 
         began = time.perf_counter()
-        content_hash = task.content_hash or fingerprint(task.path)
-        if content_hash in task.complete:
+        content_hash = fingerprint(task.path)
+        is_another = task.content_hash not in ("", content_hash)
+        if is_another or content_hash in task.complete:
             return Look(content_hash, decode_s=time.perf_counter() - began)
         photo = decode(task.path, self._decoded_px, self._limits)
         decoded = time.perf_counter()

@@ -82,7 +82,6 @@ def main(pipe: Connection, work: str, setup: Any, is_nice: bool) -> None:
     except BaseException as error:  # noqa: BLE001 - told to the pool, which raises it
         _send(pipe, NotStarted(error))
         return
-    _limit_opencv()
     if not _send(pipe, Ready()):
         return
     while True:
@@ -135,14 +134,9 @@ def _die_with_the_library() -> None:
 
 
 def _limit_threads() -> None:
+    """The pool is what is parallel: threads inside a worker would only fight the others for the cores."""
     for name in ONE_THREAD:
         os.environ[name] = "1"
-
-
-def _limit_opencv() -> None:
-    """The pool is what is parallel: threads inside a worker would only fight the others for the cores."""
-    if "cv2" in sys.modules:
-        sys.modules["cv2"].setNumThreads(1)
 
 
 def _lower_priority() -> None:

@@ -1,0 +1,173 @@
+"""Photos a second and core of both passes of indexing, beside the sum of what their parts cost alone.
+
+    python -m tests.benchmarks.indexing ../shared/data/places-develop/images [--workers 2] [--networks FOLDER]
+
+The parts (fingerprint, decode, thumbnail, descriptors, local features) are measured in this process, one thread, on an
+even sample of the same photos, before and after the run; the ratio is time of a pass × workers ÷ (photos × sum of its
+parts). With other programs busy, look at the ratio of processor time instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.core.registry import load_all
+from visearch_desktop.library import library as library_module
+from visearch_desktop.library.descriptors import Descriptors
+from visearch_desktop.library.library import Library
+from visearch_desktop.library.rows import IndexProgress, IndexReport
+from visearch_desktop.methods.descriptors.build import build_descriptor
+from visearch_desktop.photos.decode import decode
+from visearch_desktop.photos.fingerprint import fingerprint
+from visearch_desktop.photos.thumbnails import THUMBNAIL_PX, encode_thumbnail, resize
+
+SAMPLE = 60
+
+
+@dataclass
+class Parts:
+    """Seconds a photo by part: on the clock, and of the processor."""
+
+    clock: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    processor: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def measure(self, name: str, share: float, work: Callable[[], object]) -> None:
+        """Do it and note what it took, as this share of a photo."""
+        clock, processor = time.perf_counter(), time.process_time()
+        work()
+        self.clock[name] += (time.perf_counter() - clock) * share
+        self.processor[name] += (time.process_time() - processor) * share
+
+
+FIRST = ("fingerprint", "decode", "thumbnail")
+CLOSER = ("fingerprint", "decode", "local features")
+
+
+def pixel_descriptors(networks: tuple[Path, ...], descriptor: str | None) -> list[str]:
+    """What the workers of an indexing run compute."""
+    with tempfile.TemporaryDirectory() as scratch:
+        catalogue = Catalogue.open(Path(scratch) / "catalogue.sqlite", Path(scratch))
+        descriptors = Descriptors(catalogue, networks)
+        names = [name for name in map(descriptors.from_pixels, descriptors.wanted(descriptor)) if name]
+        catalogue.close()
+    return names
+
+
+def measure_parts(parts: Parts, paths: list[Path], names: list[str], networks: tuple[Path, ...]) -> None:
+    """Every part of both passes, on every photo of the sample; half of a photo's cost, for this is done twice."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    extractor = load_all().find("local_features", "rootsift").build()
+    descriptors = {name: build_descriptor(name, networks) for name in names}
+    largest = max([THUMBNAIL_PX, extractor.working_px, *(one.working_px for one in descriptors.values())])
+    for one in descriptors.values():
+        one.describe(resize(decode(paths[0], largest).pixels, one.working_px))
+    share = 0.5 / len(paths)
+    for path in paths:
+        photo = decode(path, largest)
+        parts.measure("fingerprint", share, lambda path=path: fingerprint(path))
+        parts.measure("decode", share, lambda path=path: decode(path, largest))
+        parts.measure("thumbnail", share, lambda photo=photo: encode_thumbnail(photo.pixels))
+        for name, one in descriptors.items():
+            parts.measure(name, share, lambda one=one, photo=photo: one.describe(resize(photo.pixels, one.working_px)))
+        pixels = resize(photo.pixels, extractor.working_px)
+        parts.measure(
+            "local features", share,
+            lambda photo=photo, pixels=pixels: extractor.pack(extractor.extract(pixels, photo.width, photo.height)),
+        )  # fmt: skip
+
+
+@dataclass
+class Run:
+    """One indexing run: seconds by stage on the clock; of the processor, of this process and of the workers."""
+
+    report: IndexReport
+    stages: dict[str, float]
+    own_s: float
+    workers_s: float
+
+
+def run(folder: Path, workers: int, networks: tuple[Path, ...], descriptor: str | None) -> Run:
+    """Index a folder into a new library, in two passes, and once more."""
+    stages: dict[str, float] = defaultdict(float)
+    last = ("", 0.0)
+
+    def on_progress(progress: IndexProgress) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        stages[last[0]] += now - last[1]
+        last = (progress.stage, now)
+
+    own, ended = _processor_s()
+    with tempfile.TemporaryDirectory() as scratch, Library.open(Path(scratch), network_folders=networks) as library:
+        library_module.BOTH_AT_ONCE = 0
+        last = ("", time.perf_counter())
+        report = library.index([folder], descriptor=descriptor, workers=workers, on_progress=on_progress)
+        stages[last[0]] += time.perf_counter() - last[1]
+        began = time.perf_counter()
+        library.index(workers=workers, descriptor=descriptor)
+        stages["again"] = time.perf_counter() - began
+    own_after, ended_after = _processor_s()
+    return Run(report, stages, own_after - own, ended_after - ended)
+
+
+def _processor_s() -> tuple[float, float]:
+    own, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime, ended.ru_utime + ended.ru_stime
+
+
+def show(ran: Run, parts: Parts, names: list[str], workers: int) -> None:
+    """Print the table."""
+    report, photos = ran.report, ran.report.photos
+    total, again = report.seconds, ran.stages["again"]
+    print(f"{photos} photos, {workers} workers, {total:.1f} s; again {again:.2f} s ({again / total:.2%})")
+    for name, seconds in parts.clock.items():
+        print(f"  {name:<18} {seconds * 1000:7.2f} ms alone ({parts.processor[name] * 1000:.2f} ms of the processor)")
+    alone_processor = 0.0
+    for stage, members in (("first_look", [*FIRST, *names]), ("closer_look", list(CLOSER))):
+        alone = sum(parts.clock[name] for name in members)
+        alone_processor += sum(parts.processor[name] for name in members)
+        each = ran.stages[stage] * workers / photos
+        print(f"{stage:<12} {1 / each:6.1f} photos a second and core: {each * 1000:.1f} ms each,")
+        print(f"{'':<12} its parts alone {alone * 1000:.1f} ms, ratio {each / alone:.2f}")
+    print(f"learn        {ran.stages['learn']:.1f} s")
+    own, others, alone = (1000 * s for s in (ran.own_s / photos, ran.workers_s / photos, alone_processor))
+    print(f"processor    workers {others:.1f} ms a photo with their start-up, library process {own:.1f} ms,")
+    print(f"{'':<12} parts of both passes alone {alone:.1f} ms, ratio {(own + others) / alone:.2f}")
+
+
+def main() -> int:
+    """Measure parts, run, parts again."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--networks", type=Path, default=Path("none"), help="folder of networks' weights")
+    parser.add_argument("--descriptor", help="the default is the library's own")
+    arguments = parser.parse_args()
+    networks = (arguments.networks,)
+    names = pixel_descriptors(networks, arguments.descriptor)
+    files = sorted(path for path in arguments.folder.rglob("*") if path.is_file())
+    sample = files[:: max(1, len(files) // SAMPLE)]
+    parts = Parts()
+    measure_parts(parts, sample, names, networks)
+    ran = run(arguments.folder, arguments.workers, networks, arguments.descriptor)
+    measure_parts(parts, sample, names, networks)
+    show(ran, parts, names, arguments.workers)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
