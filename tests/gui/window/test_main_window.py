@@ -352,3 +352,14 @@ def test_pages_without_a_query_are_reached_and_left(qtbot, window: MainWindow, p
     assert window.page == page
     window.menus.actions["back"].trigger()
     assert window.page == Page.LIBRARY
+
+
+def test_verifying_is_shown_until_the_verified_ranking_comes(qtbot, window: MainWindow, library: Library) -> None:
+    library.hold()
+    window.session.ask(QueryPicture(photo_id=2))
+    job = library.asked(p.Search)[-1].job
+    library.deliver(p.Verifying(job, 31, 100))
+    assert window.status.text == "Verifying 31 of 100 candidates"
+    library.let_go()
+    qtbot.waitUntil(lambda: window.session.ranking is not None)
+    assert window.status.text == "60 photos are ready"

@@ -56,6 +56,7 @@ class SettingsPage(QScrollArea):
         row.addStretch(1)
         self._build(theme)
         self.setWidget(page)
+        page.setEnabled(False)  # until the library has said what is set
         self.refresh()
 
     def _build(self, theme: Theme) -> None:
@@ -167,6 +168,7 @@ class SettingsPage(QScrollArea):
             box.setValue(int(values.get(box.objectName(), box.minimum())))
         self._show_devices(settings.choices.get("device", ()), str(values.get("device", "")))
         self._is_filling = False
+        self.widget().setEnabled(True)
 
     def _show_devices(self, choices: tuple[protocol.Choice, ...], value: str) -> None:
         self.device.clear()

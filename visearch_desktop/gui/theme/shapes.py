@@ -154,6 +154,13 @@ def _radio_button(option: QStyleOption, painter: QPainter, widget: QWidget | Non
         painter.drawEllipse(box.center(), 3.0, 3.0)
 
 
+def _arrow_down(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    of = tokens(option.palette)
+    box = QRect(0, 0, 12, 12)
+    box.moveCenter(option.rect.center())
+    paint_icon(painter, "chevron-down", of.text if option.state & _State.State_Enabled else of.text2, box)
+
+
 def _menu_panel(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
     of = tokens(option.palette)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -193,6 +200,8 @@ def spin_box(option: QStyleOptionSpinBox, painter: QPainter, up: QRect, down: QR
     of = tokens(option.palette)
     panel(painter, option.rect, of.base, of.control)
     enabled = QAbstractSpinBox.StepEnabledFlag
+    if option.buttonSymbols == QAbstractSpinBox.ButtonSymbols.NoButtons:
+        return
     for name, box, flag in (("chevron-up", up, enabled.StepUpEnabled), ("chevron-down", down, enabled.StepDownEnabled)):
         side = QRect(0, 0, 12, 12)
         side.moveCenter(box.center())
@@ -207,6 +216,7 @@ PRIMITIVES = {
     QStyle.PrimitiveElement.PE_FrameFocusRect: _focus_rect,
     QStyle.PrimitiveElement.PE_IndicatorCheckBox: _check_box,
     QStyle.PrimitiveElement.PE_IndicatorRadioButton: _radio_button,
+    QStyle.PrimitiveElement.PE_IndicatorArrowDown: _arrow_down,
     QStyle.PrimitiveElement.PE_PanelMenu: _menu_panel,
     QStyle.PrimitiveElement.PE_FrameMenu: _menu_panel,
 }

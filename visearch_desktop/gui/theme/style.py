@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
+    QAbstractSpinBox,
     QProxyStyle,
     QStyle,
     QStyleOption,
@@ -214,7 +215,10 @@ class VisearchStyle(QProxyStyle):
         if part == QStyle.SubControl.SC_ComboBoxEditField:
             box = QStyle.visualRect(option.direction, option.rect, option.rect.adjusted(10, 0, -_ARROW_ROOM, 0))
         elif part == QStyle.SubControl.SC_SpinBoxEditField:
-            box.adjust(8, 0, 0, 0)
+            has_steps = option.buttonSymbols != QAbstractSpinBox.ButtonSymbols.NoButtons
+            box = QStyle.visualRect(
+                option.direction, option.rect, option.rect.adjusted(8, 1, -24 if has_steps else -8, -1)
+            )
         return box
 
     def _scroll_bar_part(self, option: QStyleOptionSlider, part: QStyle.SubControl, widget: QWidget | None) -> QRect:

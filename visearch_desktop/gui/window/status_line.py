@@ -84,6 +84,7 @@ class StatusLine(Surface):
         self._progress: IndexProgress | None = None
         self._is_paused = False
         self._note = ""
+        self._verifying: tuple[int, int] | None = None
         self._since = QElapsedTimer()
         self._later = QTimer(self, singleShot=True, interval=_TWICE_A_SECOND_MS)
         self._later.timeout.connect(self._show)
@@ -93,6 +94,7 @@ class StatusLine(Surface):
         session.overview_changed.connect(self._soon)
         session.ranking_changed.connect(self._on_ranking)
         session.verifying.connect(self._on_verifying)
+        session.search_failed.connect(self._on_failed)
         session.page_changed.connect(self._show_right)
         self._show()
         self._show_right()
@@ -178,16 +180,25 @@ class StatusLine(Surface):
     def _show(self) -> None:
         self._since.start()
         progress = self._progress
-        self._bar.setVisible(progress is not None)
+        self._bar.setVisible(progress is not None or self._verifying is not None)
         self.pause.setVisible(progress is not None)
         self.pause.setText(self.tr("Resume") if self._is_paused else self.tr("Pause"))
         self.pause.setIcon(icon("play" if self._is_paused else "pause"))
         overview = self._session.overview
-        is_idle = progress is None and not self._note and overview is not None and overview.photos > 0
+        is_idle = (
+            progress is None
+            and self._verifying is None
+            and not self._note
+            and overview is not None
+            and overview.photos > 0
+        )
         self._check.setVisible(is_idle)
         if progress is not None:
             self._bar.show_progress(progress.done, progress.total)
             done, rest = self._progress_texts(progress)
+        elif self._verifying is not None:
+            self._bar.show_progress(*self._verifying)
+            done, rest = self._verifying_text(*self._verifying), ""
         else:
             done, rest = "", self._note or self._idle_text()
         self._done.setText(done)
@@ -232,11 +243,24 @@ class StatusLine(Surface):
     # --- right --------------------------------------------------------------------------------------------------------
 
     def _on_ranking(self, stage: Stage | None) -> None:
+        if self._verifying is not None:
+            self._verifying = None
+            self._show()
         self._show_right()
 
+    def _on_failed(self, sentence: str, hint: str) -> None:
+        self._on_ranking(None)
+
     def _on_verifying(self, done: int, total: int) -> None:
+        self._verifying = (done, total)
+        if self._progress is None:
+            self._show()
+        else:
+            self.right.set_whole(self._verifying_text(done, total))
+
+    def _verifying_text(self, done: int, total: int) -> str:
         text = self.tr("Verifying {done} of {total} candidates")
-        self.right.set_whole(text.format(done=number(done), total=number(total)))
+        return text.format(done=number(done), total=number(total))
 
     def _show_right(self) -> None:
         overview, ranking = self._session.overview, self._session.ranking
