@@ -107,7 +107,9 @@ def report(name: str, rows: list[Row]) -> None:
     chance = 1 / (1 + np.exp(-(weights[0] + features @ weights[1:])))
     print(f"\n{name}: {len(verified)} verified, {right.mean():.3f} of them right; fitted to it alone:")
     print(f"  intercept {weights[0]:.2f}  middle {weights[1]:.2f}  lift {weights[2]:.2f}", end="  ")
-    print(f"sure {threshold(chance, right, SURE):.3f}  likely {threshold(chance, right, LIKELY):.3f}")
+    sure = threshold(chance, right, SURE)
+    below = chance < sure
+    print(f"sure {sure:.3f}  likely (without the sure ones) {threshold(chance[below], right[below], LIKELY):.3f}")
     for what, chosen in (("not verified", [row for row in rows if not row.inliers]), ("before", rows)):
         lifts = np.array([row.lift for row in chosen])
         answers = np.array([row.is_right for row in chosen], dtype=np.float64)

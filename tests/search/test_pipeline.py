@@ -96,7 +96,7 @@ def test_a_region_finds_what_is_in_it_and_where(shelf, folder):
     """Of the photo that shows two scenes, only the part with scene 5."""
     found = answer(shelf, asked(shelf, folder / "seen.jpg", Region(230, 120, 250, 220)))
     assert {hit.photo_id for hit in found.hits[:2]} == {21, 6}
-    assert [hit.confidence for hit in found.hits[:2]] == [Confidence.SURE, Confidence.SURE]
+    assert Confidence.MAYBE not in {hit.confidence for hit in found.hits[:2]}
     (hit,) = [hit for hit in found.hits if hit.photo_id == 6]
     true = project_region(np.linalg.inv(SEEN), Region(230, 120, 250, 220))
     assert np.abs(np.array(hit.quad) - true).max() < 5

@@ -23,8 +23,8 @@ class Calibration:
         intercept, middle, lift: weights of a logistic regression for verified hits: of 1, of log(1 + inliers in the
             middle of the query), and of the lift.
         sure, likely: least probabilities for these words.
-        sure_region: with a region, so many inliers in its middle make a verified hit sure, and all are likely: the box
-            says what is meant, and no background is in it that two photos could share.
+        sure_region, likely_region: with a region, so many inliers in its middle are enough for these words as well: the
+            box says what is meant, and little is in it that photos of other things could share.
         likely_unverified: least lift at which a hit is likely without verification.
         shown: least lift of an unverified hit that is worth showing.
     """
@@ -35,6 +35,7 @@ class Calibration:
     sure: float
     likely: float
     sure_region: float
+    likely_region: float
     likely_unverified: float
     shown: float
 
@@ -56,7 +57,8 @@ class Calibration:
             is_sure = probability >= self.sure or (has_region and middle >= self.sure_region)
             if is_sure and inliers >= SURE_INLIERS:
                 return Confidence.SURE
-            return Confidence.LIKELY if has_region or probability >= self.likely else Confidence.MAYBE
+            is_likely = probability >= self.likely or (has_region and middle >= self.likely_region)
+            return Confidence.LIKELY if is_likely else Confidence.MAYBE
         return Confidence.LIKELY if lift >= self.likely_unverified else Confidence.MAYBE
 
 

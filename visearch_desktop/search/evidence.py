@@ -27,14 +27,14 @@ def lift(similarities: NDArray[np.float32], background: NDArray[np.float32], que
         query: (D,) the query's vector.
 
     Returns:
-        (N,) float32; 0.2 for all where there are under 20 photos, too few to know what is usual, and 0 where the query
-        has nothing to describe.
+        (N,) float32; 0 where the query has nothing to describe. Of fewer than 20 photos the least alike stands for the
+        usual, and a single one has a lift of 0.2 at most.
     """
     if not query.any():
         return np.zeros(len(similarities), dtype=np.float32)
-    if len(background) < LEAST_BACKGROUND:
-        return np.full(len(similarities), UNKNOWN_LIFT, dtype=np.float32)
-    usual = min(float(np.median(background)), 0.99)
+    if len(background) < 2:
+        return np.minimum(similarities, np.float32(UNKNOWN_LIFT))
+    usual = min(float(np.median(background) if len(background) >= LEAST_BACKGROUND else background.min()), 0.99)
     return np.asarray((similarities - usual) / (1 - usual), dtype=np.float32)
 
 
