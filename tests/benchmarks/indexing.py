@@ -28,6 +28,7 @@ from visearch_desktop.library import library as library_module
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.library import Library
 from visearch_desktop.library.rows import IndexProgress, IndexReport
+from visearch_desktop.library.worker import keep_memory
 from visearch_desktop.methods.descriptors.build import build_descriptor
 from visearch_desktop.photos.decode import decode
 from visearch_desktop.photos.fingerprint import fingerprint
@@ -162,6 +163,7 @@ def main() -> int:
     files = sorted(path for path in arguments.folder.rglob("*") if path.is_file())
     sample = files[:: max(1, len(files) // SAMPLE)]
     parts = Parts()
+    keep_memory()
     measure_parts(parts, sample, names, networks)
     ran = run(arguments.folder, arguments.workers, networks, arguments.descriptor)
     measure_parts(parts, sample, names, networks)
