@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.gui.window.conftest import Library, problem
 from visearch_desktop.gui.pages.problems_page import ProblemsPage
@@ -229,3 +229,12 @@ def test_a_network_is_taken_from_a_file(qtbot, settings: SettingsPage, library: 
 
 def test_the_place_of_the_library_is_named(settings: SettingsPage) -> None:
     assert settings.place.text() == str(Path("/library"))
+
+
+def test_in_a_small_window_a_problem_keeps_its_sentence(qtbot, problems: ProblemsPage, window: MainWindow) -> None:
+    window.resize(800, 600)
+    line = problems.lines[0]
+    line.setFocus()
+    qtbot.waitUntil(lambda: line.quick[0].isVisible())
+    assert not line.named[0].isVisible()
+    qtbot.waitUntil(lambda: "The file ends early." in [text.text() for text in line.findChildren(QLabel)])

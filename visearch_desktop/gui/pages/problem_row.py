@@ -17,7 +17,7 @@ from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.library.rows import ProblemRow
 
 FILE_SHARE, WRONG_SHARE = 24, 52
-SINCE_WIDTH, ACTIONS_WIDTH = 88, 300
+SINCE_WIDTH, ACTIONS_WIDTH, NARROW_ACTIONS_WIDTH = 88, 300, 108
 
 _ICONS = {
     Problem.EMPTY: "file",
@@ -55,7 +55,7 @@ class ProblemLine(QWidget):
     def __init__(self, row: ProblemRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = row
-        self._is_selected = False
+        self._is_selected = self._is_narrow = False
         self.setMinimumHeight(metrics.PROBLEM_ROW_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focusRing", False)
@@ -84,7 +84,7 @@ class ProblemLine(QWidget):
             shown = ElidedLabel(text, Qt.TextElideMode.ElideMiddle)
             shown.setAlignment(Qt.AlignmentFlag.AlignTop if line else Qt.AlignmentFlag.AlignBottom)
             grid.addWidget(shown, line, column)
-        since = label(day(row.since), Type.SMALL, QUIET)
+        self._since = since = label(day(row.since), Type.SMALL, QUIET)
         since.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         since.setMinimumWidth(SINCE_WIDTH)
         grid.addWidget(since, 0, 3, 2, 1)
@@ -124,10 +124,17 @@ class ProblemLine(QWidget):
         """Draw it selected, with its actions in words."""
         self._is_selected = is_selected
         for one in self.named:
-            one.setVisible(is_selected)
+            one.setVisible(is_selected and not self._is_narrow)
         for one in self.quick:
-            one.setVisible(not is_selected)
+            one.setVisible(not is_selected or self._is_narrow)
         self.update()
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Leave out the date and the names of the actions, so that the sentences have room."""
+        self._is_narrow = is_narrow
+        self._since.setVisible(not is_narrow)
+        self._actions.setFixedWidth(NARROW_ACTIONS_WIDTH if is_narrow else ACTIONS_WIDTH)
+        self.set_selected(self._is_selected)
 
     # --- hands --------------------------------------------------------------------------------------------------------
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.counts import files, photos
 from visearch_desktop.gui.dates import number
-from visearch_desktop.gui.pages.problem_row import ACTIONS_WIDTH, FILE_SHARE, SINCE_WIDTH, WRONG_SHARE, ProblemLine
+from visearch_desktop.gui.pages.problem_row import (
+    ACTIONS_WIDTH,
+    FILE_SHARE,
+    NARROW_ACTIONS_WIDTH,
+    SINCE_WIDTH,
+    WRONG_SHARE,
+    ProblemLine,
+)
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.style import panel
@@ -19,7 +26,7 @@ from visearch_desktop.gui.window.session import Session
 from visearch_desktop.library.rows import FolderRow, ProblemRow
 from visearch_desktop.service import protocol
 
-_MOST_LINES = 500
+_MOST_LINES, _NARROW = 500, 960
 
 
 class OfflineBanner(QFrame):
@@ -67,6 +74,7 @@ class ProblemsPage(QWidget):
         self._client, self._session = client, session
         self._problems: tuple[ProblemRow, ...] = ()
         self._selected: int | None = None
+        self._is_narrow = False
         self.lines: list[ProblemLine] = []
         self.banners: list[OfflineBanner] = []
         self.setAccessibleName(self.tr("Problems"))
@@ -124,6 +132,7 @@ class ProblemsPage(QWidget):
         since.setMinimumWidth(SINCE_WIDTH)
         icons, actions = QWidget(), QWidget()
         actions.setFixedWidth(ACTIONS_WIDTH)
+        self._since, self._actions = since, actions
         grid.addWidget(icons, 0, 0)
         grid.addWidget(actions, 0, 4)
         grid.addWidget(label(self.tr("File"), Type.SMALL, QUIET), 0, 1)
@@ -142,6 +151,16 @@ class ProblemsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._since.setVisible(not is_narrow)
+            self._actions.setFixedWidth(NARROW_ACTIONS_WIDTH if is_narrow else ACTIONS_WIDTH)
+            for line in self.lines:
+                line.set_narrow(is_narrow)
 
     def _on_overview(self) -> None:
         overview = self._session.overview
@@ -183,6 +202,7 @@ class ProblemsPage(QWidget):
         line.shown.connect(self._on_shown)
         line.ignored.connect(self._on_ignored)
         line.moved.connect(self._on_moved)
+        line.set_narrow(self._is_narrow)
         return line
 
     def _show_summary(self) -> None:

@@ -14,7 +14,7 @@ from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.surfaces import QUIET, Icon, button, label
 from visearch_desktop.gui.theme.tokens import tokens
 
-_WIDTH, _TARGET_HEIGHT = 720, 432
+_WIDTH, _HEIGHT, _TARGET_HEIGHT = 720, 544, 432
 
 
 class DropTarget(QFrame):
@@ -61,8 +61,8 @@ class StartPage(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._target = self._make_target()
-        column.addWidget(self._target)
-        column.addSpacing(metrics.SPACE_32)
+        column.addWidget(self._target, 1)
+        column.addSpacing(metrics.SPACE_24)
         column.addLayout(self._promises())
         outer = QGridLayout(page)
         outer.setContentsMargins(24, 24, 24, 24)
@@ -70,10 +70,11 @@ class StartPage(QScrollArea):
         outer.setColumnStretch(1, 100)
         outer.setColumnStretch(2, 1)
         outer.setRowStretch(0, 1)
+        outer.setRowStretch(1, 100)
         outer.setRowStretch(2, 1)
         holder = QWidget()
         holder.setLayout(column)
-        holder.setMaximumWidth(_WIDTH)
+        holder.setMaximumSize(_WIDTH, _HEIGHT)
         outer.addWidget(holder, 1, 1)
         self.setWidget(page)
         self.setFocusProxy(self.add)
@@ -87,7 +88,7 @@ class StartPage(QScrollArea):
 
     def _make_target(self) -> DropTarget:
         target = DropTarget()
-        target.setMinimumHeight(_TARGET_HEIGHT)
+        target.setMaximumHeight(_TARGET_HEIGHT)
         centre = Qt.AlignmentFlag.AlignHCenter
         column = QVBoxLayout(target)
         column.setContentsMargins(24, 24, 24, 24)
