@@ -69,13 +69,19 @@ def collect(library: Library, data: Path, descriptor_name: str, every: int) -> l
             stored = gallery.features(photo_id) if place < VERIFIED else None
             checked = check(prepared, details, stored) if stored is not None else None
             is_verified = checked is not None and checked.verification.quad is not None
-            rows.append(
-                Row(
-                    number, photo, query.get("group", ""), photo in query["positive"], region is not None, float(found.similarities[place]),
-                    float(found.lifts[place]), checked.verification.inliers if checked and is_verified else 0,
-                    checked.middle if checked else 0, checked is not None,
-                )
-            )  # fmt: skip
+            row = Row(
+                query=number,
+                photo=photo,
+                group=query.get("group", ""),
+                is_right=photo in query["positive"],
+                has_region=region is not None,
+                similarity=float(found.similarities[place]),
+                lift=float(found.lifts[place]),
+                inliers=checked.verification.inliers if checked and is_verified else 0,
+                middle=checked.middle if checked else 0,
+                was_tried=checked is not None,
+            )
+            rows.append(row)
     return rows
 
 
