@@ -86,6 +86,24 @@ class Person:
         if twice:
             self.qtbot.mouseDClick(self.grid.viewport(), BUTTON, pos=at)
 
+    def press_s(self) -> None:
+        """More like the current photo."""
+        self.press(Qt.Key.Key_S, self.grid)
+
+    def open(self, name: str) -> None:
+        """Open a photo of the library large."""
+        self.until(lambda: self.window.page is Page.LIBRARY, "the library page")
+        self.click_photo(name, twice=True)
+        self.until(lambda: self.window.page is Page.PHOTO, "the photo page")
+        self.until(lambda: not self.page.canvas.is_empty(), "the photo itself")
+
+    def search(self, name: str) -> None:
+        """Search for a photo of the library."""
+        self.until(lambda: self.window.page is Page.LIBRARY, "the library page")
+        self.click_photo(name)
+        self.press_s()
+        self.sees_results()
+
     # --- eyes ---------------------------------------------------------------------------------------------------------
 
     @property

@@ -74,11 +74,6 @@ def test_a_pasted_picture_is_searched_for(person: Person, pictures: Path) -> Non
     assert found(person) == {"scene06.jpg"}
 
 
-def sure_names_after(person: Person) -> set[str]:
-    person.sees_results()
-    return sure_names(person)
-
-
 def test_a_dropped_file_that_is_no_picture_is_said_in_place(person: Person, tmp_path: Path) -> None:
     text = tmp_path / "notes.jpg"
     text.write_text("no picture at all")

@@ -97,6 +97,7 @@ class GridView(ArrangedView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._is_pressed = False  # who was hidden while a button was down never heard of its release
         self._on_moved()
 
     def reset(self) -> None:
@@ -310,11 +311,11 @@ class GridView(ArrangedView):
 
     @property
     def is_pressed(self) -> bool:
-        """Whether a mouse button is down on the photos: then nothing may move."""
+        """Whether the left mouse button is down on the photos: then nothing may move."""
         return self._is_pressed
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._is_pressed = True
+        self._is_pressed = event.button() == Qt.MouseButton.LeftButton  # of others a menu may take the release
         self._pressed = event.position().toPoint() + QPoint(0, self.verticalOffset())
         super().mousePressEvent(event)
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 
-from PySide6.QtCore import QItemSelectionModel, QObject, QTimer, Slot
+from PySide6.QtCore import QItemSelectionModel, QObject, Slot
 
 from visearch_desktop.gui.grid.grid_view import GridView
 from visearch_desktop.gui.grid.held_place import FOLLOWED
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.session import Session
-
-REMEMBER_MS = 200
 
 
 class SelectionLink(QObject):
@@ -27,8 +25,6 @@ class SelectionLink(QObject):
         super().__init__(grid)
         self._session, self._grid, self._page = session, grid, page
         self._is_silent = False
-        self._remember = QTimer(self, singleShot=True, interval=REMEMBER_MS)
-        self._remember.timeout.connect(self._on_remember)
         grid.selectionModel().currentChanged.connect(self._on_current)
         grid.selectionModel().selectionChanged.connect(self._on_current)
         grid.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -82,9 +78,4 @@ class SelectionLink(QObject):
     @Slot()
     def _on_scrolled(self) -> None:
         if not self._is_silent and self._session.page == self._page:
-            self._remember.start()
-
-    @Slot()
-    def _on_remember(self) -> None:
-        if self._session.page == self._page:
             self._session.remember_scroll(float(self._grid.verticalOffset()))

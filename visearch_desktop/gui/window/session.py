@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from visearch_desktop.gui.theme.metrics import REST_MS
 from visearch_desktop.gui.window.places import History, Page, Place
 from visearch_desktop.library.rows import Overview, PhotoRow, PhotoView
-from visearch_desktop.search.hits import Ranking
+from visearch_desktop.search.hits import Ranking, Stage
 from visearch_desktop.search.query import Query, QueryPicture
 from visearch_desktop.service import protocol
 
@@ -54,7 +54,7 @@ class Session(QObject):
         self._history = History(Place(intent=intent))
         self._root: Path | None = None
         self._overview: Overview | None = None
-        self._generation = 0
+        self._generation = self._asked_generation = 0
         self._job: int | None = None
         self._is_quick = False
         self._is_behind = False
@@ -151,9 +151,12 @@ class Session(QObject):
     # --- asking -------------------------------------------------------------------------------------------------------
 
     def ask(self, picture: QueryPicture, *, stay: bool = False) -> None:
-        """Look for a picture, instead of what was looked for; shows the results unless ``stay`` is true."""
-        page = self.page if stay else Page.RESULTS
-        self._go(replace(self.place, page=page, query=Query((picture,)), selected=None, scroll=0.0))
+        """Look for a picture, instead of what was looked for; shows the results.
+
+        With ``stay`` the page stays: the picture is the one on the photo page, now with a region.
+        """
+        place = replace(self.place, query=Query((picture,)), selected=None, scroll=0.0)
+        self._go(replace(place, shown=picture) if stay else replace(place, page=Page.RESULTS))
         self._search_now()
 
     def set_region(self, index: int, region: Region | None, dragging: bool = False) -> None:
@@ -298,6 +301,7 @@ class Session(QObject):
             place = replace(place, ranking=None, rows=())
         self._history.push(place)
         self._tell_all()
+        self._refresh_if_old()
 
     def _tell_all(self) -> None:
         self._failure = None
@@ -319,6 +323,8 @@ class Session(QObject):
     def _search(self, *, verify: bool) -> None:
         query, intent, limit = self.query, self.intent, self._limit
         self._is_quick, self._is_behind, self._failure = not verify, False, None
+        self._asked_generation = self._generation
+        self._refresh.stop()
         self._job = self._client.send(
             lambda job: protocol.Search(job, query, intent, limit, verify=verify), self._on_search_report
         )
@@ -338,20 +344,29 @@ class Session(QObject):
             return
         match report:
             case protocol.RankingReady():
-                self._take(report.ranking, report.rows)
+                if report.ranking.stage is not Stage.FIRST or not self._has_verified_answer():
+                    self._take(report.ranking, report.rows)
             case protocol.Verifying():
                 self.verifying.emit(report.done, report.total)
             case protocol.Failed():
                 self._failure = (report.sentence, report.hint)
+                self._history.replace(replace(self.place, generation=self._asked_generation))
                 self.search_failed.emit(report.sentence, report.hint)
             case protocol.Finished():
                 self._job = None
                 if self._is_behind:
                     self._search(verify=False)
+                else:
+                    self._refresh_if_old()
 
     def _take(self, ranking: Ranking, rows: tuple[PhotoRow, ...]) -> None:
-        self._history.replace(replace(self.place, ranking=ranking, rows=rows, generation=self._generation))
+        self._failure = None
+        self._history.replace(replace(self.place, ranking=ranking, rows=rows, generation=self._asked_generation))
         self.ranking_changed.emit(ranking.stage)
+
+    def _has_verified_answer(self) -> bool:
+        """Whether a first look would be a step back: the same query is asked again for the sake of what is new."""
+        return self.ranking is not None and self.ranking.stage is Stage.VERIFIED and self.place.generation >= 0
 
     # --- the library --------------------------------------------------------------------------------------------------
 
@@ -362,12 +377,20 @@ class Session(QObject):
                 self._root = report.root
             if before is None or _searchable(before) != _searchable(report.overview):
                 self._generation += 1
-                if before is not None and self.query.pictures and not self._refresh.isActive():
-                    self._refresh.start()
+                self._refresh_if_old()
             self.overview_changed.emit()
 
+    def _refresh_if_old(self) -> None:
+        """Ask again, by and by, where the answer shown was given by an older library."""
+        if self._is_old() and not self._refresh.isActive():
+            self._refresh.start()
+
+    def _is_old(self) -> bool:
+        is_shown = bool(self.query.pictures) and self.page in {Page.RESULTS, Page.PHOTO}
+        return is_shown and not self.is_searching and self.place.generation != self._generation
+
     def _on_refresh(self) -> None:
-        if self.query.pictures and not self.is_searching and self.page in {Page.RESULTS, Page.PHOTO}:
+        if self._is_old():
             self._search(verify=True)
 
 
