@@ -15,7 +15,7 @@ from visearch_desktop.library.worker import load
 from visearch_desktop.photos.decode import Limits, decode
 from visearch_desktop.photos.fingerprint import fingerprint
 
-SETUP = Setup(("colour_histogram",), (), "rootsift", Limits())
+SETUP = Setup(("colour_histogram",), (), "cpu", "rootsift", Limits())
 ALL = Wanted(True, ("colour_histogram",), features=True)
 
 

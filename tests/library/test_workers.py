@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.library.work_for_workers import Order
-from visearch_desktop.core.errors import PhotoError, Problem
+from visearch_desktop.core.errors import NetworkMissingError, PhotoError, Problem
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.workers import WorkerPool, WorkersWillNotStartError
 
@@ -146,6 +146,12 @@ def test_workers_that_cannot_start_are_an_error_not_an_endless_loop(work: str) -
         pytest.raises(WorkersWillNotStartError),
     ):
         list(pool.run([Order(0)]))
+
+
+def test_a_missing_network_stops_the_run_and_is_no_ones_files_fault(pool: WorkerPool[Order]) -> None:
+    with pytest.raises(NetworkMissingError):
+        list(pool.run([Order(0), Order(1, "damaged network"), Order(2)]))
+    assert outcomes(pool, [Order(3)]) == {3: 1009}
 
 
 def test_workers_die_when_the_library_is_killed() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from visearch_desktop.core.errors import PhotoError, Problem
+from visearch_desktop.core.errors import NetworkMissingError, PhotoError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ def start(setup: int) -> Callable[[Order], int]:
                 raise ZeroDivisionError("oh")
             case "refuse":
                 raise PhotoError(Path(f"{order.number}.jpg"), Problem.EMPTY)
+            case "damaged network":
+                raise NetworkMissingError("mobilenet")
             case "large":
                 return b"x" * 3_000_000  # type: ignore[return-value]
             case "pid":

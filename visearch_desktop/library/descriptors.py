@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.catalogue.settings import stored_settings
 from visearch_desktop.core.registry import load_all
 from visearch_desktop.library import learned
+from visearch_desktop.library.settings import settings
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
 from visearch_desktop.search.intents import intents
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FEATURES_METHOD = "rootsift"
 CHEAPEST = "colour_histogram"
 WITHOUT_DOWNLOAD = "rootsift_vlad"
-SETTING = "descriptor"
+QUERY_THREADS = 4
 
 
 class Descriptors:
@@ -42,11 +42,16 @@ class Descriptors:
         methods = load_all("visearch_desktop.methods.local_features")
         self.extractor: LocalFeatureExtractor = methods.find("local_features", FEATURES_METHOD).build()
 
+    @property
+    def device(self) -> str:
+        """That networks run on, as the person chose."""
+        return str(settings(self._catalogue)["device"])
+
     def default_name(self) -> str:
         """What searches use unless told otherwise: the person's choice, else a network that is present, else VLAD."""
         from visearch_desktop.methods.descriptors.build import default_descriptor, descriptor_names
 
-        chosen = str(stored_settings(self._catalogue).get(SETTING) or "")
+        chosen = str(settings(self._catalogue)["descriptor"])
         return chosen if chosen in descriptor_names() else default_descriptor(self.network_folders)
 
     def wanted(self, name: str | None) -> tuple[str, ...]:
@@ -69,7 +74,9 @@ class Descriptors:
 
         with self._building:
             if name not in self._built:
-                self._built[name] = build_descriptor(name, self.network_folders)
+                self._built[name] = build_descriptor(
+                    name, self.network_folders, device=self.device, threads=QUERY_THREADS
+                )
             return self._built[name]
 
     def ready(self, name: str) -> Descriptor | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from visearch_desktop.catalogue import features, keys, photos, vectors
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.folders import Folder
-from visearch_desktop.catalogue.keys import Undone
+from visearch_desktop.catalogue.keys import Undone, newest_directories_first
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import FolderError
 from visearch_desktop.core.sentences import sentence
@@ -140,7 +140,9 @@ class IndexRun:
         if failures and len(failures) == len(folders):
             raise failures[0]
         self.found.notes += map(sentence, failures)
-        return sorted(unread, key=lambda one: -one.mtime_ns) if len(folders) > 1 else unread
+        if len(folders) == 1:
+            return unread
+        return newest_directories_first([(one, (0, os.fsencode(one.path.parent)), one.mtime_ns) for one in unread])
 
     def _note(self, folder: Folder, seen: Scan) -> None:
         self.found.gone += seen.gone
@@ -219,7 +221,11 @@ class IndexRun:
 
     def _start_workers(self, tasks: int) -> WorkerPool[LookTask]:
         setup = Setup(
-            self._pixel_names, self._descriptors.network_folders, self._descriptors.features_method, self._plan.limits
+            descriptors=self._pixel_names,
+            network_folders=self._descriptors.network_folders,
+            device=self._descriptors.device,
+            features_method=self._descriptors.features_method,
+            limits=self._plan.limits,
         )
         count = min(self._plan.workers, tasks)
         return WorkerPool(WORK, setup, count, seconds_per_task=self._plan.limits.seconds)

@@ -70,6 +70,8 @@ class Library:
         self._descriptors = Descriptors(self._catalogue, self.network_folders)
         self._galleries = Galleries(self._catalogue, self._descriptors, paths.indexes)
         self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
+        for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
+            jobs.end(self._catalogue, job.job_id, JobState.FAILED)
         self.notes = [note for note in (self._thumbnails.note, *self._galleries.check_files()) if note]
 
     @classmethod

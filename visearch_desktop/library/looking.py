@@ -30,12 +30,14 @@ class Setup:
     Attributes:
         descriptors: names of those made from pixels that tasks may ask for.
         network_folders: where networks' weights lie.
+        device: that networks run on.
         features_method: the local-feature method.
         limits: of decoding.
     """
 
     descriptors: tuple[str, ...]
     network_folders: tuple[Path, ...]
+    device: str
     features_method: str
     limits: Limits
 
@@ -95,8 +97,13 @@ class Look:
 
 
 def start(setup: Setup) -> Callable[[LookTask], Look]:
-    """Import what the tasks will need, while the library process is still scanning."""
+    """Load what the tasks will need, while the library process is still scanning.
+
+    Raises:
+        VisearchError: a network cannot be used.
+    """
     import cv2
+    import numpy as np
 
     from visearch_desktop.core.registry import load_all
     from visearch_desktop.methods.descriptors.build import build_descriptor
@@ -104,7 +111,11 @@ def start(setup: Setup) -> Callable[[LookTask], Look]:
     cv2.setNumThreads(1)
     local_features = load_all("visearch_desktop.methods.local_features")
     extractor = local_features.find("local_features", setup.features_method).build()
-    descriptors = {name: build_descriptor(name, setup.network_folders) for name in setup.descriptors}
+    descriptors = {
+        name: build_descriptor(name, setup.network_folders, device=setup.device) for name in setup.descriptors
+    }
+    for descriptor in descriptors.values():
+        descriptor.describe(np.zeros((64, 64, 3), np.uint8))  # networks load with the first picture
     return Looker(descriptors, extractor, setup.limits).look
 
 

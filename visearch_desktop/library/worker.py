@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from visearch_desktop.core.errors import PhotoError
+from visearch_desktop.core.errors import PhotoError, VisearchError
 
 Work = Callable[[Any], Any]
 
@@ -57,13 +57,13 @@ class Broke:
 
 
 @dataclass(frozen=True, slots=True)
-class NotStarted:
-    """The work could not even be set up."""
+class Useless:
+    """The worker can do no task at all: it could not be set up, or something it needs is damaged."""
 
     error: BaseException
 
 
-Message = Ready | Done | Refused | Broke | NotStarted
+Message = Ready | Done | Refused | Broke | Useless
 
 
 def main(pipe: Connection, work: str, setup: Any, is_nice: bool) -> None:
@@ -84,7 +84,7 @@ def main(pipe: Connection, work: str, setup: Any, is_nice: bool) -> None:
     try:
         do = load(work)(setup)
     except BaseException as error:  # noqa: BLE001 - told to the pool, which raises it
-        _send(pipe, NotStarted(error))
+        _send(pipe, Useless(error))
         return
     if not _send(pipe, Ready()):
         return
@@ -110,6 +110,8 @@ def attempt(do: Work, task: Any) -> Message:
         return Done(do(task))
     except PhotoError as error:
         return Refused(error)
+    except VisearchError as error:
+        return Useless(error)
     except MemoryError:
         return Broke("not enough memory")
     except Exception as error:  # noqa: BLE001 - a bug costs this file, not the run; the pool logs it

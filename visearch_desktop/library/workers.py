@@ -16,10 +16,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, Protocol, TypeVar
 
-from visearch_desktop.core.errors import PhotoError, Problem
+from visearch_desktop.core.errors import PhotoError, Problem, VisearchError
 from visearch_desktop.library import worker
 from visearch_desktop.library.control import OBEYED_WITHIN_S, Control
-from visearch_desktop.library.worker import Broke, Done, Message, NotStarted, Ready, Refused
+from visearch_desktop.library.worker import Broke, Done, Message, Ready, Refused, Useless
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ class WorkerPool(Generic[AnyTask]):
             on_pause: called when the run is held and nothing is in hand any more.
 
         Raises:
+            VisearchError: what the workers need is missing or damaged.
             WorkersWillNotStartError: processes keep dying before they are ready.
         """
         control = control or Control()
@@ -202,7 +203,9 @@ class WorkerPool(Generic[AnyTask]):
                 one.is_ready = True
                 self._starts_in_vain = 0
                 return None
-            case NotStarted(error):
+            case Useless(error):
+                if isinstance(error, VisearchError):
+                    raise error
                 raise WorkersWillNotStartError(str(error)) from error
             case Done(result):
                 return Outcome(one.tasks.popleft(), result, None)
