@@ -100,6 +100,30 @@ def test_a_removed_folder_leaves_the_pages_and_comes_back_with_what_is_known(
     assert (heard.of(5)[0].overview.photos, heard.of(5)[0].overview.looked) == (3, 3)
 
 
+def test_a_restored_folder_is_as_it_was_though_its_drive_is_gone(tmp_path: Path, heard: Heard) -> None:
+    folder = photo_folder(tmp_path / "photos", 2, width=320, height=240)[0].parent
+    photo_folder(folder / "rejects", 1, first_seed=9, width=320, height=240)
+    library = Library.open(tmp_path / "library")
+    folder_id = library.add_folder(folder, ["rejects"]).folder_id
+    service = Service(library, heard.send)
+    try:
+        service.take(p.Index(1))
+        heard.wait_finished(1)
+        service.take(p.RemoveFolder(2, folder_id))
+        heard.wait_finished(2)
+        folder.rename(tmp_path / "unplugged")
+        service.take(p.RestoreFolder(3, folder_id))
+        heard.wait_finished(3)
+        assert not [report for report in heard.of(3) if isinstance(report, p.Failed)]
+        service.take(p.GetOverview(4))
+        heard.wait_finished(4)
+        overview = heard.of(4)[0].overview
+        (row,) = overview.folders
+        assert (overview.photos, row.folder_id, row.excludes, row.is_offline) == (2, folder_id, ("rejects",), True)
+    finally:
+        service.close()
+
+
 def test_a_photo_put_into_a_watched_folder_is_found_by_itself(service: Service, heard: Heard, tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     photo_folder(folder, 2, width=320, height=240)

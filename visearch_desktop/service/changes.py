@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LANES: dict[type[p.Request], Lane] = {
     p.AddFolder: Lane.CHANGES,
     p.RemoveFolder: Lane.CHANGES,
+    p.RestoreFolder: Lane.CHANGES,
     p.RetryProblems: Lane.CHANGES,
     p.IgnoreProblems: Lane.CHANGES,
     p.SetSetting: Lane.CHANGES,
@@ -53,6 +54,9 @@ def make(request: p.Request, library: Library, control: Control, send: Send) -> 
         case p.RemoveFolder(folder_id=folder_id):
             library.remove_folder(folder_id)
             return After.TELL
+        case p.RestoreFolder(job=job, folder_id=folder_id):
+            send(p.FolderAdded(job, library.restore_folder(folder_id).folder_id))
+            return After.INDEX_FOR_THIS_JOB
         case p.RetryProblems(file_ids=file_ids):
             library.retry_problems(file_ids)
             return After.INDEX_FOR_THIS_JOB

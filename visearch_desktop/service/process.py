@@ -99,7 +99,7 @@ class Service:
         after = changes.make(request, self._library, control, self._send)
         if after is not changes.After.NOTHING:
             self._news.mark()
-        if isinstance(request, p.AddFolder | p.RemoveFolder):
+        if isinstance(request, p.AddFolder | p.RemoveFolder | p.RestoreFolder):
             self._watching.follow()
         match after:
             case changes.After.INDEX_FOR_THIS_JOB:

@@ -46,6 +46,14 @@ class RemoveFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreFolder:
+    """Undo ``RemoveFolder``: the folder with its exclude patterns, connected or not; answers as ``AddFolder`` does."""
+
+    job: int
+    folder_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """Look for new files in all folders and index what is not done."""
 
@@ -222,9 +230,9 @@ class Quit:
 
 
 Request = (
-    AddFolder | RemoveFolder | Index | Pause | Cancel | GetOverview | GetSections | GetPage | GetRows | GetThumbnails
-    | GetDetails | GetPreview | CountDetails | Search | Compare | GetProblems | RetryProblems | IgnoreProblems
-    | GetSettings | SetSetting | FetchNetwork | ImportNetwork | Quit
+    AddFolder | RemoveFolder | RestoreFolder | Index | Pause | Cancel | GetOverview | GetSections | GetPage | GetRows
+    | GetThumbnails | GetDetails | GetPreview | CountDetails | Search | Compare | GetProblems | RetryProblems
+    | IgnoreProblems | GetSettings | SetSetting | FetchNetwork | ImportNetwork | Quit
 )  # fmt: skip
 
 # --- reports: library -> window ---------------------------------------------------------------------------------------

@@ -281,16 +281,16 @@ def test_removing_a_folder_can_be_undone(qtbot, window: MainWindow, library: Lib
     assert library.asked(p.RemoveFolder)[0].folder_id == 2
     assert window.toast.text.startswith("Archive disk is no longer searched.")
     window.menus.actions["undo"].trigger()
-    assert library.asked(p.AddFolder)[0].path == Path("/media/archive")
+    assert library.asked(p.RestoreFolder)[0].folder_id == 2
     window.menus.actions["undo"].trigger()
-    assert len(library.asked(p.AddFolder)) == 1
+    assert len(library.asked(p.RestoreFolder)) == 1
 
 
 def test_undo_is_possible_after_the_message_has_gone(qtbot, window: MainWindow, library: Library) -> None:
     window.intake.remove_folder(library.folders[0])
     window.toast.hide()
     window.menus.actions["undo"].trigger()
-    assert library.asked(p.AddFolder)
+    assert library.asked(p.RestoreFolder)[0].folder_id == 1
 
 
 def test_a_folder_that_cannot_be_added_is_said(qtbot, window: MainWindow, library: Library) -> None:

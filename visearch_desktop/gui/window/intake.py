@@ -102,7 +102,11 @@ class Intake(QObject):
             self._session.show_view(PhotoView())
         self._client.send(lambda job: protocol.RemoveFolder(job, folder.folder_id), self._on_folder_report)
         text = self.tr("{name} is no longer searched. Its files stay where they are.").format(name=folder.name)
-        self.said.emit(text, _AddAgain(self, folder.path))
+        self.said.emit(text, _Restore(self, folder.folder_id))
+
+    def restore_folder(self, folder_id: int) -> None:
+        """Undo :meth:`remove_folder`."""
+        self._client.send(lambda job: protocol.RestoreFolder(job, folder_id), self._on_folder_report)
 
     def _on_folder_report(self, report: protocol.Report) -> None:
         if isinstance(report, protocol.Failed):
@@ -140,11 +144,11 @@ class Intake(QObject):
             self.take_path(Path(chosen))
 
 
-class _AddAgain:
-    """Adds a folder again that was removed; what the library knew of it is still there."""
+class _Restore:
+    """Puts a folder back that was removed."""
 
-    def __init__(self, intake: Intake, path: Path) -> None:
-        self._intake, self._path = intake, path
+    def __init__(self, intake: Intake, folder_id: int) -> None:
+        self._intake, self._folder_id = intake, folder_id
 
     def __call__(self) -> None:
-        self._intake.add_folder(self._path)
+        self._intake.restore_folder(self._folder_id)
