@@ -126,6 +126,20 @@ def test_back_and_forward_restore_query_answer_selection_and_scroll(person: Pers
     assert person.window.query_bar.cards[0].picture == query.pictures[0]
 
 
+def test_the_library_is_where_it_was_when_the_search_is_cleared(person: Person) -> None:
+    person.sees_library(15)
+    person.grid.set_picture_size(260)
+    person.grid.scrollTo(person.grid.photos().index(person.place_of("scene02.jpg")))
+    scroll = person.grid.verticalScrollBar().value()
+    assert scroll > 0
+    person.search("scene02.jpg")
+    person.window.menus.actions["clear"].trigger()
+    person.sees_library(15)
+    assert person.grid.verticalScrollBar().value() == scroll
+    person.press(Qt.Key.Key_Left, person.window, ALT)
+    assert person.sees_results() == ["scene02.jpg"]
+
+
 def test_a_box_too_small_or_on_nothing_is_answered_with_a_sentence(person: Person) -> None:
     person.open("scene00.jpg")
     canvas = person.page.canvas

@@ -55,7 +55,9 @@ class SelectionLink(QObject):
 
     @Slot()
     def follow_session(self) -> None:
-        """Make the session's selected photo the current one, if the grid has it."""
+        """Make the session's selected photo the current one, if the grid has it and its page is the one shown."""
+        if self._session.page != self._page:
+            return
         photo_id, grid = self._session.selected, self._grid
         row = grid.photos().photo_at(grid.currentIndex().row()) if grid.currentIndex().isValid() else None
         if photo_id is None or (row is not None and row.photo_id == photo_id):

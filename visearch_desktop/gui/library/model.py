@@ -134,6 +134,11 @@ class LibraryModel(PhotoListModel):
 
     # --- another view, or the same one anew ---------------------------------------------------------------------------
 
+    @property
+    def is_another_view_coming(self) -> bool:
+        """Whether the photos of another view are on their way."""
+        return self._next is not None and not self._next.keep_place
+
     def show_view(self, view: PhotoView) -> None:
         """Show other photos, from the top."""
         self.view = view
@@ -170,6 +175,8 @@ class LibraryModel(PhotoListModel):
         """The library could not answer; what is shown stays."""
         if preparation is self._next:
             self._next = None
+            if self._again:
+                self._prepare(keep_place=True)
 
     def _reset(self, preparation: _Preparation) -> None:
         self.is_another_view = not preparation.keep_place

@@ -19,7 +19,7 @@ from visearch_desktop.gui.grid.thumbnails import Thumbnails
 from visearch_desktop.gui.library.model import LibraryModel
 from visearch_desktop.gui.theme.fonts import MEDIUM, Type, font
 from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, TARGET
-from visearch_desktop.gui.window.places import Page
+from visearch_desktop.gui.window.places import STAY, Page
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.library.rows import Order
 from visearch_desktop.service import protocol as p
@@ -78,6 +78,7 @@ class LibraryPage(QWidget):
         self.grid.moved.connect(self._on_moved)
         self.scrubber.scrubbed.connect(self._on_scrubbed)
         self._session.view_changed.connect(self._on_view_changed)
+        self._session.page_changed.connect(self._on_page_changed)
         client.report.connect(self._on_report)
 
     # --- the order ----------------------------------------------------------------------------------------------------
@@ -127,6 +128,17 @@ class LibraryPage(QWidget):
         if self._session.page == Page.LIBRARY and self._session.view != self.model.view:
             self.model.show_view(self._session.view)
 
+    @Slot()
+    def _on_page_changed(self) -> None:
+        """Back where it was, when the way led elsewhere in between; another view is shown by ``_on_view_changed``."""
+        if self._session.page != Page.LIBRARY or self.model.is_another_view_coming:
+            return
+        if self._session.place.scroll == STAY:
+            self._session.remember_scroll(float(self.grid.verticalOffset()))
+        with self._link.silent():
+            self.grid.verticalScrollBar().setValue(round(self._session.place.scroll))
+        self._link.follow_in_place()
+
     @Slot(object)
     def _on_report(self, report: p.Report) -> None:
         if isinstance(report, p.Ready | p.LibraryChanged):
@@ -155,7 +167,7 @@ class LibraryPage(QWidget):
     def _on_reset_done(self) -> None:
         with self._link.silent():
             if self.model.is_another_view:
-                self.grid.verticalScrollBar().setValue(round(self._session.place.scroll))
+                self.grid.verticalScrollBar().setValue(max(0, round(self._session.place.scroll)))
             elif self._held is not None:
                 self.grid.restore_place(self._held)
         self._link.follow_in_place()

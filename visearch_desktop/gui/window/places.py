@@ -9,6 +9,8 @@ from visearch_desktop.library.rows import PhotoRow, PhotoView
 from visearch_desktop.search.hits import Ranking
 from visearch_desktop.search.query import Query, QueryPicture
 
+STAY = -1.0
+
 
 class Page(StrEnum):
     """The pages of the window."""
@@ -32,7 +34,7 @@ class Place:
         shown: the picture on the photo page.
         compared: the photo on the compare page.
         selected: the selected photo.
-        scroll: how far the page is scrolled, px.
+        scroll: how far the page is scrolled, px; ``STAY``: as far as it is.
         ranking, rows: the answer as it stood; asked for again where the library changed since ``generation``.
     """
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from visearch_desktop.gui.theme.metrics import REST_MS
-from visearch_desktop.gui.window.places import History, Page, Place
+from visearch_desktop.gui.window.places import STAY, History, Page, Place
 from visearch_desktop.library.rows import Overview, PhotoRow, PhotoView
 from visearch_desktop.search.hits import Ranking, Stage
 from visearch_desktop.search.query import Query, QueryPicture
@@ -221,7 +221,7 @@ class Session(QObject):
     def clear(self) -> None:
         """Look for nothing: back to the library."""
         if self.query.pictures or self.page != Page.LIBRARY:
-            self._go(Place(view=self.view, intent=self.intent, selected=self.selected))
+            self._go(Place(view=self.view, intent=self.intent, selected=self.selected, scroll=STAY))
 
     # --- going about --------------------------------------------------------------------------------------------------
 
@@ -258,8 +258,9 @@ class Session(QObject):
     def show_view(self, view: PhotoView) -> None:
         """Show photos of the library."""
         if view != self.view or self.page != Page.LIBRARY:
-            keep = replace(self.place, page=Page.LIBRARY, view=view, query=Query(), ranking=None, rows=(), scroll=0.0)
-            self._go(keep)
+            scroll = STAY if view == self.view else 0.0
+            place = replace(self.place, page=Page.LIBRARY, view=view, query=Query(), ranking=None, rows=())
+            self._go(replace(place, scroll=scroll))
 
     def show_results(self) -> None:
         """Back to the answers of the open query."""
