@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Descriptor(ABC):
     def parameters(self) -> Mapping[str, object]:
         """Everything that changes the vectors, JSON-able: weights' checksum, preprocessing, sizes, the model's hash."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """``name@version/hash-of(parameters)``: vectors under different keys never meet."""
         return descriptor_key(self.name, self.version, self.parameters)
@@ -64,6 +65,11 @@ class Descriptor(ABC):
     def is_ready(self) -> bool:
         """Whether it can describe: true unless it learns and has no model yet."""
         return not self.learns
+
+    @property
+    def note(self) -> str:
+        """A sentence once it has described, if another device is used than was asked for; else ""."""
+        return "" if self.base is None else self.base.note
 
     @abstractmethod
     def describe(self, item: Any) -> Vector:
