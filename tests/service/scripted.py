@@ -90,6 +90,9 @@ class Scripted:
         if not cancelled():
             yield ranking([3, 2, 1], Stage.VERIFIED)
 
+    def device_notes(self) -> tuple[str, ...]:
+        return ()
+
     def close(self) -> None:
         self.is_closed = True
 

@@ -248,6 +248,17 @@ def test_closing_finishes_every_open_job_and_closes_the_library(
     assert library.is_closed
 
 
+def test_what_a_device_cannot_do_is_said_once_after_a_search(
+    service: Service, library: Scripted, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "device_notes", lambda: ("The processor is used.",))
+    library.gate.set()
+    for job in (1, 2):
+        service.take(p.Search(job, QUERY))
+        heard.wait_finished(job)
+    assert heard.all(p.Note) == [p.Note(0, "The processor is used.")]
+
+
 def test_every_request_has_a_lane() -> None:
     from typing import get_args
 

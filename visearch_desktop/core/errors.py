@@ -187,7 +187,7 @@ class DownloadError(VisearchError):
 
 
 class SelfTestError(VisearchError):
-    """A device gave other numbers than the reference on known input; ``similarity`` is the cosine found."""
+    """A device gave other numbers than the reference; ``similarity`` is the cosine found, 0 where it gave none at all."""
 
     def __init__(self, network: str, device: str, similarity: float) -> None:
         super().__init__(network, device, similarity)

@@ -290,6 +290,8 @@ def _(error: errors.DownloadError) -> str:
 
 @sentence.register
 def _(error: errors.SelfTestError) -> str:
+    if error.similarity == 0:
+        return f"{error.device} cannot be used for “{error.network}” here. The processor is used."
     return (
         f"{error.device} gave wrong numbers for “{error.network}” in the self-test "
         f"(similarity {error.similarity:.4f}). The processor is used."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 FEATURES_METHOD = "rootsift"
 CHEAPEST = "colour_histogram"
 WITHOUT_DOWNLOAD = "rootsift_vlad"
-QUERY_THREADS = 4
+QUERY_THREADS = min(4, os.cpu_count() or 1)
 
 
 class Descriptors:
@@ -101,6 +102,11 @@ class Descriptors:
                 self._trained[key] = self.untrained(name).with_model(model)
             descriptor = self._trained[key]
         return descriptor if descriptor.key == key else None
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on networks that run on another device than was chosen, known once they have described."""
+        with self._building:
+            return tuple(dict.fromkeys(one.note for one in self._built.values() if one.note))
 
     def from_pixels(self, name: str) -> str:
         """The name of the descriptor that workers compute for this one: itself, its base, or "" for none."""

@@ -8,25 +8,25 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from visearch_desktop.catalogue import files, jobs
 from visearch_desktop.catalogue import folders as folder_table
+from visearch_desktop.catalogue import jobs
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.folders import Folder
 from visearch_desktop.catalogue.jobs import JobState
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import NothingToSearchError, PhotoError, UsageError, VisearchError
 from visearch_desktop.core.paths import LibraryPaths, user_data_folder
-from visearch_desktop.core.sentences import folder_offline
 from visearch_desktop.library import browsing, folders, problems, settings
 from visearch_desktop.library.comparing import compare
 from visearch_desktop.library.control import Cancelled, Control
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.galleries import Galleries
 from visearch_desktop.library.gallery import IndexRecall
-from visearch_desktop.library.indexing import BOTH_AT_ONCE, Found, IndexRun, Plan, cores
+from visearch_desktop.library.indexing import BOTH_AT_ONCE, IndexRun, Plan, cores
 from visearch_desktop.library.lock import LibraryLock
 from visearch_desktop.library.pictures import Pictures
 from visearch_desktop.library.progress import Meter, OnProgress
+from visearch_desktop.library.reporting import index_report
 from visearch_desktop.library.rows import (
     Comparison,
     FolderRow,
@@ -181,7 +181,8 @@ class Library:
                 state = JobState.CANCELLED
             finally:
                 jobs.end(self._catalogue, job, state)
-        return self._report(chosen, run.found, began, index_s, is_cancelled=state is JobState.CANCELLED)
+        seconds, is_cancelled = time.monotonic() - began, state is JobState.CANCELLED
+        return index_report(self._catalogue, chosen, run.found, seconds, index_s, is_cancelled=is_cancelled)
 
     def _chosen(self, paths: Sequence[Path] | None) -> list[Folder]:
         if paths is None:
@@ -206,31 +207,6 @@ class Library:
             if descriptor is not None:
                 self._galleries.build_graph(descriptor.key, control)
         return time.perf_counter() - began
-
-    def _report(
-        self, chosen: Sequence[Folder], found: Found, began: float, index_s: float, *, is_cancelled: bool
-    ) -> IndexReport:
-        roots = [folder.path for folder in chosen]
-        rows = [row for row in self.problems() if any(row.path.is_relative_to(root) for root in roots)]
-        counts = {row.path: row.count for row in self.folders()}
-        offline = [folder_offline(folder.path.name, counts.get(folder.path, 0)) for folder in found.offline]
-        return IndexReport(
-            folders=tuple(roots),
-            photos=files.count_present(self._catalogue),
-            added=found.tally.added,
-            updated=found.tally.updated,
-            removed=found.removed,
-            problems=tuple(rows),
-            seconds=time.monotonic() - began,
-            stages={
-                "scan": found.scan_s,
-                "decode": found.tally.decode_s,
-                "describe": found.tally.describe_s + found.learn_s,
-                "index": found.tally.write_s + index_s,
-            },
-            cancelled=is_cancelled,
-            notes=(*offline, *found.notes),
-        )
 
     # --- browsing ------------------------------------------------------------------------------------------------
 
@@ -312,6 +288,10 @@ class Library:
         """Networks came or went: what is built from them is built anew when it is next needed."""
         self._descriptors.forget()
         self._galleries.changed()
+
+    def device_notes(self) -> tuple[str, ...]:
+        """Sentences on networks that run on another device than was chosen, known after a search."""
+        return self._descriptors.notes()
 
     # --- searching -----------------------------------------------------------------------------------------------
 

@@ -85,6 +85,7 @@ class Look:
         vectors: (descriptor key, vector as :func:`core.vectors.to_bytes` gives it).
         features: their number and their packed form; None where not wanted.
         decode_s, describe_s: seconds.
+        notes: sentences on networks that run on another device than was chosen.
     """
 
     content_hash: str
@@ -94,6 +95,7 @@ class Look:
     features: tuple[int, bytes] | None = None
     decode_s: float = 0.0
     describe_s: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 def start(setup: Setup) -> Callable[[LookTask], Look]:
@@ -130,6 +132,7 @@ class Looker:
         from visearch_desktop.photos.thumbnails import THUMBNAIL_PX
 
         self._descriptors, self._extractor, self._limits = descriptors, extractor, limits
+        self._notes = tuple(dict.fromkeys(one.note for one in descriptors.values() if one.note))
         sizes = [one.working_px for one in descriptors.values()]
         self._decoded_px = max(THUMBNAIL_PX, extractor.working_px, *sizes)
 
@@ -149,7 +152,8 @@ class Looker:
         features = self._features(photo) if task.wanted.features else None
         thumbnail = self._thumbnail(photo) if task.wanted.thumbnail else b""
         ended = time.perf_counter()
-        return Look(content_hash, photo.metadata, thumbnail, vectors, features, decoded - began, ended - decoded)
+        decode_s, describe_s = decoded - began, ended - decoded
+        return Look(content_hash, photo.metadata, thumbnail, vectors, features, decode_s, describe_s, self._notes)
 
     def _thumbnail(self, photo: Photo) -> bytes:
         from visearch_desktop.photos.thumbnails import encode_thumbnail

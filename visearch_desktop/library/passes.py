@@ -21,7 +21,12 @@ BATCH_S = 2.0
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has done so far; seconds of decoding and describing are summed over the workers."""
+    """What a run has done so far.
+
+    Attributes:
+        decode_s, describe_s: summed over the workers.
+        notes: what workers had to say, each sentence once.
+    """
 
     added: int = 0
     updated: int = 0
@@ -29,6 +34,7 @@ class Tally:
     decode_s: float = 0.0
     describe_s: float = 0.0
     write_s: float = 0.0
+    notes: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -131,6 +137,7 @@ def _take(batch: _Batch, outcome: Outcome[LookTask], tally: Tally) -> None:
     look: Look = outcome.result
     tally.decode_s += look.decode_s
     tally.describe_s += look.describe_s
+    tally.notes.update(dict.fromkeys(look.notes))
     batch.looks.append((outcome.task, look))
 
 

@@ -9,6 +9,7 @@ from visearch_desktop.catalogue import problems
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.settings import store_setting, stored_settings
 from visearch_desktop.core.errors import Problem, UnknownNameError, UsageError
+from visearch_desktop.methods.networks.devices import ACCELERATORS, AUTO, CPU
 
 Value = str | int | float | bool
 
@@ -61,7 +62,7 @@ SETTINGS = {
     for setting in (
         Setting("descriptor", ""),  # "": the best there is
         Setting("workers", 0, most=256),  # 0: as many as there are cores
-        Setting("device", "auto", choices=("auto", "cpu", "cuda", "mps", "directml")),
+        Setting("device", "auto", choices=(AUTO, CPU.name, *(device.name for device in ACCELERATORS))),
         Setting("megapixel_limit", 250.0, least=1, most=2000),
         Setting("seconds_limit", 30.0, least=1, most=3600),
         Setting("exact_up_to", 200_000, most=1e9),  # photos; above, a graph proposes candidates

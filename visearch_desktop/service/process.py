@@ -53,6 +53,7 @@ class Service:
         self._lanes = Lanes(send)
         self._indexing = IndexLane(library, send, self._news)
         self._watching = Watching(library, self._look_again, send)
+        self._device_notes: tuple[str, ...] = ()
 
     def begin(self) -> None:
         """Say that the library is open, and go on where indexing stopped."""
@@ -81,7 +82,7 @@ class Service:
                 self._lanes.run(
                     LANES[type(request)],
                     job,
-                    lambda control: answer(request, self._library, control, self._send),
+                    lambda control: self._answer(request, control),
                     latest_wins=isinstance(request, LATEST_WINS),
                 )
             case _:
@@ -94,6 +95,14 @@ class Service:
         self._indexing.close()
         self._news.close()
         self._library.close()
+
+    def _answer(self, request: p.Request, control: Control) -> None:
+        answer(request, self._library, control, self._send)
+        if isinstance(request, p.Search):
+            before, self._device_notes = self._device_notes, self._library.device_notes()
+            for note in self._device_notes:
+                if note not in before:
+                    self._send(p.Note(0, note))
 
     def _change(self, request: p.Request, control: Control) -> Outcome | None:
         after = changes.make(request, self._library, control, self._send)

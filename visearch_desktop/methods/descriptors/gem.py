@@ -48,6 +48,11 @@ class GemDescriptor(Descriptor):
         """Weights, preprocessing, pooling, scales, and the whitening where one is applied."""
         return self.runner.manifest.facts(whitened=self._whitened)
 
+    @property
+    def note(self) -> str:
+        """Why another device is used than was asked for."""
+        return self.runner.note
+
     def describe(self, item: NDArray[np.uint8]) -> Vector:
         """(D,) of (h, w, 3) uint8 RGB pixels."""
         return normalise(self.runner.vector(item) if self._whitened else self.runner.pooled(item))

@@ -125,6 +125,8 @@ def load_onnx(graph: Path, device: Device, threads: int) -> Compute:
     """An ONNX file on a device of onnxruntime."""
     import onnxruntime as ort
 
+    if device.provider not in ort.get_available_providers():  # onnxruntime would take the processor, with a warning
+        raise RuntimeError(f"{device.provider} is not here")
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
