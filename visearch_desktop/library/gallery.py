@@ -27,7 +27,7 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 log = logging.getLogger(__name__)
 
 EXACT_UP_TO = 200_000
-"""Photos; comparing with all of them takes 5 ms at 256 numbers a photo (tests/benchmarks/neighbours.py)."""
+"""Photos; comparing with all of them takes about 10 ms at 256 numbers a photo (``tests/benchmarks/neighbours.py``)."""
 
 RESCORED = 4
 LEAST_RESCORED = 400

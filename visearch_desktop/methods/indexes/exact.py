@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visearch_desktop.core.registry import register
 from visearch_desktop.core.vectors import Vector, Vectors, similarities
@@ -42,14 +43,15 @@ class ExactIndex:
         self.dimension = dimension
         self._changing = threading.Lock()
         self._state = _State(np.empty((0, dimension), np.float32), np.empty(0, np.int64), 0)
+        self._order = (self._state, np.empty(0, np.int64), np.empty(0, np.intp))
 
     def __len__(self) -> int:
         return self._state.count
 
     def ids(self) -> Ids:
         """(N,) ascending."""
-        state = self._state
-        return np.sort(state.ids[: state.count])
+        ascending, _ = self._by_id(self._state)
+        return ascending
 
     def add(self, vectors: Vectors, ids: Ids) -> None:
         """Add (N, D) unit rows under (N,) new ids. Raises: ValueError: an id is there already, or D differs."""
@@ -84,24 +86,40 @@ class ExactIndex:
     def similarities_of(self, query: Vector, ids: Ids) -> tuple[Ids, Similarities]:
         """Of those ids that are in it: themselves and their exact similarities to a (D,) query, in no special order."""
         state = self._state
-        rows = np.flatnonzero(np.isin(state.ids[: state.count], ids))
+        rows = self._rows(state, ids)
+        rows = rows[rows >= 0]
         return state.ids[rows], similarities(query, state.vectors[rows])
 
     def rows(self, ids: Ids) -> Vectors:
         """(N, D) the vectors of (N,) ids, in their order. Raises: KeyError: an id is not in it."""
         state = self._state
-        order = np.argsort(state.ids[: state.count])
-        sorted_ids = state.ids[: state.count][order]
-        places = np.minimum(np.searchsorted(sorted_ids, ids), max(0, state.count - 1))
-        if len(ids) and (not state.count or (sorted_ids[places] != ids).any()):
+        rows = self._rows(state, ids)
+        if (rows < 0).any():
             raise KeyError("an id is not in the index")
-        return np.asarray(state.vectors[order[places]]) if len(ids) else state.vectors[:0]
+        return np.asarray(state.vectors[rows])
 
     def sample(self, most: int) -> Vectors:
         """(M, D) an even sample, M <= most: every so manieth by ascending id."""
         state = self._state
-        order = np.argsort(state.ids[: state.count])
+        _, order = self._by_id(state)
         return np.asarray(state.vectors[order[:: max(1, -(-len(order) // most))]])
+
+    def _rows(self, state: _State, ids: Ids) -> NDArray[np.intp]:
+        """(N,) the row of each id, -1 where it is not in the index."""
+        ascending, order = self._by_id(state)
+        if not len(order):
+            return np.full(len(ids), -1, np.intp)
+        places = np.minimum(np.searchsorted(ascending, ids), len(order) - 1)
+        return np.where(ascending[places] == ids, order[places], -1)
+
+    def _by_id(self, state: _State) -> tuple[Ids, NDArray[np.intp]]:
+        """The ids in ascending order, and their rows; sorted once for each state."""
+        known, ascending, order = self._order
+        if known is not state:
+            order = np.argsort(state.ids[: state.count])
+            ascending = state.ids[order]
+            self._order = (state, ascending, order)
+        return ascending, order
 
 
 def _with_room(state: _State, count: int) -> _State:
