@@ -46,7 +46,7 @@ class Scripted:
         self.gone: set[int] = set()
         self.photos = 0
         self.progress: Callable[[Callable[[IndexProgress], None]], None] = lambda _: None
-        self.is_closed = False
+        self.is_closed = self.is_picky = False
 
     def overview(self) -> Overview:
         return overview(self.photos)
@@ -89,6 +89,12 @@ class Scripted:
             time.sleep(0.002)
         if not cancelled():
             yield ranking([3, 2, 1], Stage.VERIFIED)
+
+    def settings(self) -> dict[str, Any]:
+        return {"only_on_mains": self.is_picky}
+
+    def set_setting(self, name: str, value: Any) -> None:
+        self.is_picky = value
 
     def device_notes(self) -> tuple[str, ...]:
         return ()

@@ -67,7 +67,6 @@ SETTINGS = {
         Setting("seconds_limit", 30.0, least=1, most=3600),
         Setting("exact_up_to", 200_000, most=1e9),  # photos; above, a graph proposes candidates
         Setting("only_on_mains", False),
-        Setting("only_when_idle", False),
         Setting("theme", "system", choices=("system", "light", "dark")),
         Setting("language", ""),  # "": the system's
     )

@@ -1,4 +1,4 @@
-"""One indexing run at a time, for whoever asked for it, with pause and cancel."""
+"""One indexing run at a time, for whoever asked for it, with pause, waiting for mains power, and cancel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from visearch_desktop.library.control import Cancelled, Control
 from visearch_desktop.library.rows import IndexProgress
 from visearch_desktop.service.lanes import Send, Throttle, failed
 from visearch_desktop.service.news import News
-from visearch_desktop.service.protocol import Finished, Note, Paused, Progress
+from visearch_desktop.service.protocol import Finished, Note, Paused, Progress, Waiting
 
 if TYPE_CHECKING:
     from visearch_desktop.library.library import Library
@@ -32,7 +32,7 @@ class IndexLane:
         self._library, self._send, self._news = library, send, news
         self._changed = threading.Condition()
         self._open: dict[int, bool] = {}  # job -> cancelled
-        self._is_asked = self._is_closing = self._is_paused = False
+        self._is_asked = self._is_closing = self._is_paused = self._waits = False
         self._control: Control | None = None
         self._throttle = Throttle(per_second=10)
         self._thread = threading.Thread(target=self._live, name="indexing", daemon=True)
@@ -56,9 +56,19 @@ class IndexLane:
         """Hold indexing, now and in runs to come, or let it go on."""
         with self._changed:
             self._is_paused = paused
-            if self._control is not None:
-                (self._control.pause if paused else self._control.resume)()
+            self._hold()
             self._send(Paused(0, paused))
+
+    def wait(self, waits: bool) -> None:
+        """Hold indexing until there is mains power again, or let it go on unless it is paused."""
+        with self._changed:
+            self._waits = waits
+            self._hold()
+            self._send(Waiting(0, waits))
+
+    def _hold(self) -> None:
+        if self._control is not None:
+            (self._control.pause if self._is_paused or self._waits else self._control.resume)()
 
     def cancel(self, job: int) -> None:
         """Take a job out; the run is stopped when it was the last."""
@@ -94,8 +104,7 @@ class IndexLane:
                     return self._finish(None, ())
                 self._is_asked = False
                 self._control = Control()
-                if self._is_paused:
-                    self._control.pause()
+                self._hold()
             self._run(self._control)
 
     def _run(self, control: Control) -> None:

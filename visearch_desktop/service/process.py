@@ -20,6 +20,7 @@ from visearch_desktop.service.index_lane import AUTOMATIC, IndexLane
 from visearch_desktop.service.lanes import Lanes, Outcome, Send, failed
 from visearch_desktop.service.log import log_to
 from visearch_desktop.service.news import News
+from visearch_desktop.service.power import Power
 from visearch_desktop.service.watching import Watching
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Service:
         self._lanes = Lanes(send)
         self._indexing = IndexLane(library, send, self._news)
         self._watching = Watching(library, self._look_again, send)
+        self._power = Power(lambda: bool(library.settings()["only_on_mains"]), self._indexing.wait)
         self._device_notes: tuple[str, ...] = ()
 
     def begin(self) -> None:
@@ -61,6 +63,7 @@ class Service:
         self._send(p.Ready(0, self._library.root, overview))
         for note in self._library.notes:
             self._send(p.Note(0, note))
+        self._power.start()
         if overview.folders:
             self._look_again()
             self._watching.follow()
@@ -91,6 +94,7 @@ class Service:
     def close(self) -> None:
         """Cancel everything, see every job finished, close the library."""
         self._watching.close()
+        self._power.close()
         self._lanes.close()
         self._indexing.close()
         self._news.close()
@@ -110,6 +114,8 @@ class Service:
             self._news.mark()
         if isinstance(request, p.AddFolder | p.RemoveFolder | p.RestoreFolder):
             self._watching.follow()
+        elif isinstance(request, p.SetSetting):
+            self._power.look()
         match after:
             case changes.After.INDEX_FOR_THIS_JOB:
                 self._indexing.ask(request.job, is_urgent=True)

@@ -272,6 +272,14 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Indexing waits for mains power, or (``waits`` false) does not any more; unasked."""
+
+    job: int
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A sentence worth showing in place ("Archive disk is not connected …")."""
 
@@ -425,7 +433,7 @@ class Finished:
 
 
 Report = (
-    Ready | LibraryChanged | Progress | Paused | Note | FolderAdded | OverviewReady | SectionsReady | PageReady
-    | RowsReady | ThumbnailReady | DetailsReady | PreviewReady | DetailsCounted | RankingReady | Verifying
+    Ready | LibraryChanged | Progress | Paused | Waiting | Note | FolderAdded | OverviewReady | SectionsReady
+    | PageReady | RowsReady | ThumbnailReady | DetailsReady | PreviewReady | DetailsCounted | RankingReady | Verifying
     | ComparisonReady | ProblemsReady | SettingsReady | Failed | Finished
 )  # fmt: skip

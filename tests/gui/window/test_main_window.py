@@ -317,6 +317,14 @@ def test_progress_pause_and_the_end_of_indexing(qtbot, window: MainWindow, libra
     assert window.status.text == "60 photos are ready"
 
 
+def test_waiting_for_mains_power_is_said_and_passes_by_itself(qtbot, window: MainWindow, library: Library) -> None:
+    library.report.emit(p.Progress(0, IndexProgress("first_look", 8120, 12004, "a.jpg", 31.0, 120.0)))
+    library.report.emit(p.Waiting(0, True))
+    assert window.status.text == "Waiting: runs on mains power only"
+    library.report.emit(p.Waiting(0, False))
+    assert window.status.text.startswith("8,120 of 12,004 photos")
+
+
 def test_counts_change_at_most_twice_a_second(qtbot, window: MainWindow, library: Library) -> None:
     for done in range(1, 40):
         library.report.emit(p.Progress(7, IndexProgress("first_look", done, 100, "", 0.0, None)))

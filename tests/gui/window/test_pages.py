@@ -195,6 +195,15 @@ def test_numbers_are_stored_as_they_are_changed_and_not_when_they_are_shown(qtbo
     assert (library.asked(p.SetSetting)[0].name, library.asked(p.SetSetting)[0].value) == ("megapixel_limit", 400)
 
 
+def test_waiting_for_mains_power_is_switched_on_and_off(qtbot, settings: SettingsPage, library, stored) -> None:
+    assert not settings.mains.isChecked()
+    settings.mains.click()
+    qtbot.waitUntil(lambda: stored.values.get("only_on_mains") is True)
+    settings.mains.click()
+    qtbot.waitUntil(lambda: stored.values["only_on_mains"] is False)
+    assert len(library.asked(p.SetSetting)) == 2
+
+
 def test_a_device_that_is_not_there_cannot_be_chosen(settings: SettingsPage) -> None:
     at = settings.device.findData("cuda")
     assert not settings.device.model().item(at).isEnabled()

@@ -7,7 +7,17 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.pages.choice_list import ChoiceList
@@ -76,7 +86,14 @@ class SettingsPage(QScrollArea):
         self.device = QComboBox()
         self.device.setMinimumWidth(200)
         self.device.activated.connect(self._on_device)
-        self._rows((self.tr("Photos at the same time"), self.workers), (self.tr("Networks run on"), self.device))
+        self.mains = QCheckBox(self.tr("On mains power only"))
+        self.mains.toggled.connect(self._on_mains)
+        self._rows(
+            (self.tr("Photos at the same time"), self.workers),
+            (self.tr("Networks run on"), self.device),
+            (self.tr("Look at new photos"), self.mains),
+        )
+        self.mains.setAccessibleName(self.tr("Look at new photos on mains power only"))
         self._head(self.tr("Photos"))
         self.megapixels = self._number(1, 2000, "megapixel_limit", self.tr(" megapixels"))
         self.seconds = self._number(1, 3600, "seconds_limit", self.tr(" seconds"))
@@ -166,6 +183,7 @@ class SettingsPage(QScrollArea):
         self.networks.show_networks(settings.networks)
         for box in (self.workers, self.megapixels, self.seconds):
             box.setValue(int(values.get(box.objectName(), box.minimum())))
+        self.mains.setChecked(bool(values.get("only_on_mains", False)))
         self._show_devices(settings.choices.get("device", ()), str(values.get("device", "")))
         self._is_filling = False
         self.widget().setEnabled(True)
@@ -193,6 +211,9 @@ class SettingsPage(QScrollArea):
 
     def _on_device(self, at: int) -> None:
         self._set("device", self.device.itemData(at))
+
+    def _on_mains(self, is_on: bool) -> None:
+        self._set("only_on_mains", is_on)
 
     def _on_theme(self, at: int) -> None:
         self.theme_chosen.emit(Theme(self.theme.itemData(at)))

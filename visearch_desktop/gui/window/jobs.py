@@ -30,10 +30,12 @@ class Jobs(QObject):
     Signals:
         changed: a job began, came further or ended.
         paused_changed: indexing is held, or goes on.
+        waiting_changed: indexing waits for mains power, or does not any more.
     """
 
     changed = Signal()
     paused_changed = Signal(bool)
+    waiting_changed = Signal(bool)
 
     def __init__(self, client: LibraryClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +74,10 @@ class Jobs(QObject):
             case protocol.Paused():
                 self.is_paused = report.paused
                 self.paused_changed.emit(report.paused)
+            case protocol.Waiting():
+                self.waiting_changed.emit(report.waits)
 
     def _on_restarted(self) -> None:
         self._jobs.clear()
+        self.waiting_changed.emit(False)
         self.changed.emit()

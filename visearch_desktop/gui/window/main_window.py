@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         client.restarted.connect(self.toast.say)
         self.jobs.changed.connect(self._on_jobs)
         self.jobs.paused_changed.connect(self.status.show_paused)
+        self.jobs.waiting_changed.connect(self.status.show_waiting)
         self.status.pause_toggled.connect(self.jobs.pause)
         self.status.jobs_asked.connect(self.show_jobs)
         self.status.shortcuts_asked.connect(self.show_shortcuts)

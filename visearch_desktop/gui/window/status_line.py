@@ -82,7 +82,7 @@ class StatusLine(Surface):
         super().__init__(Qt.Edge.TopEdge, parent=parent)
         self._session = session
         self._progress: IndexProgress | None = None
-        self._is_paused = False
+        self._is_paused = self._is_waiting = False
         self._note = ""
         self._verifying: tuple[int, int] | None = None
         self._since = QElapsedTimer()
@@ -160,6 +160,12 @@ class StatusLine(Surface):
         self._show()
         self._announce()
 
+    def show_waiting(self, is_waiting: bool) -> None:
+        """Indexing waits for mains power, or does not any more."""
+        self._is_waiting = is_waiting
+        self._show()
+        self._announce()
+
     def show_note(self, note: str) -> None:
         """A sentence on the left while nothing goes on; "" takes it away."""
         self._note = note
@@ -212,6 +218,8 @@ class StatusLine(Surface):
         of_total = self.tr("{done} of {total}").format(done=number(progress.done), total=photos(progress.total))
         if self._is_paused:
             return self.tr("Paused at {of_total}").format(of_total=of_total), ""
+        if self._is_waiting:
+            return self.tr("Waiting: runs on mains power only"), ""
         if progress.total == 0:
             return self.tr("Looking for photos"), self.tr("· {files} so far").format(files=files(progress.done))
         parts = [word] if (word := _stage(progress.stage)) else []
