@@ -21,6 +21,8 @@ from visearch_desktop.library.control import Control
 from visearch_desktop.library.indexing import IndexRun
 from visearch_desktop.library.library import Library
 from visearch_desktop.library.rows import IndexProgress, PhotoView
+from visearch_desktop.methods.descriptors.colour_histogram import ColourHistogram
+from visearch_desktop.methods.descriptors.library_whitening import LibraryWhitened
 from visearch_desktop.search.query import QueryPicture
 
 
@@ -321,3 +323,20 @@ def test_workers_are_ended_with_the_run(library: Library, folder: Path, monkeypa
     library.index([folder], workers=2)
     assert len(pools) == 1
     assert pools[0].process_ids == ()
+
+
+def test_a_whitening_is_learned_from_another_descriptors_vectors(library: Library, folder: Path) -> None:
+    """As networks without a whitening of their own do."""
+    photos(folder, 24)
+    whitened = LibraryWhitened("whitened_colours", ColourHistogram())
+    library._descriptors._built["whitened_colours"] = whitened
+    report = library.index([folder], descriptor="whitened_colours", workers=2)
+    assert report.problems == ()
+    ranking = last_ranking(
+        library, QueryPicture(path=folder / "photo003.jpg"), descriptor="whitened_colours", verify=False
+    )
+    assert ranking.searched == 24
+    assert names(library, ranking)[0] == "photo003.jpg"
+    assert ranking.hits[0].similarity == pytest.approx(1, abs=0.01)
+    assert ranking.hits[1].similarity < 0.6
+    assert {name.partition("@")[0] for name, _ in vectors_of(library)} == {"whitened_colours", "colour_histogram"}
