@@ -113,3 +113,15 @@ def test_another_intent_answers_anew(person: Person, pictures: Path) -> None:
     person.until(lambda: not person.session.is_searching, "all of it")
     assert person.session.ranking is not None
     assert person.session.ranking.hits[0].photo_id == person.grid.photos().photo_at(0).photo_id
+
+
+def test_a_slow_answer_is_waited_for_in_words_and_then_shown(person: Person, pictures: Path) -> None:
+    person.until(lambda: person.window.page is Page.LIBRARY, "the library page")
+    results = person.window.pages.page(Page.RESULTS)
+    results._patience.setInterval(0)
+    for name in ("scene00.jpg", "scene03.jpg", "scene00.jpg"):
+        person.drop_files(pictures / name)
+        person.until(lambda: results.notice.isVisible(), "a notice")
+        assert results.notice.sentence == "Searching…"
+        assert person.sees_results()[0] == name
+        assert not results.notice.isVisible()

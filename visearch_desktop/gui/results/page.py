@@ -90,7 +90,7 @@ class ResultsPage(QWidget):
                 self._patience.stop()
                 self.model.show_ranking(None, (), everything=False)
             return
-        if self.grid.is_pressed:
+        if self.grid.is_pressed and self.grid.isVisible() and self.model.rowCount():
             self._is_waiting_for_release = True
             return
         self._show_ranking()
