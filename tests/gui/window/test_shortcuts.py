@@ -1,0 +1,162 @@
+"""Every shortcut, pressed as a key in the window, does what the menu's line says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window.conftest import Library
+from visearch_desktop.gui.pages.jobs_popover import JobsPopover
+from visearch_desktop.gui.pages.sheet import Sheet
+from visearch_desktop.gui.window import commands
+from visearch_desktop.gui.window.main_window import MainWindow
+from visearch_desktop.gui.window.places import Page
+from visearch_desktop.library.rows import PhotoRow
+from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.service import protocol as p
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    """Press a key on whatever has the focus, as a person does."""
+    QTest.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+
+@pytest.fixture
+def asked(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """The window with an answered query and a selected hit."""
+    window.session.ask(QueryPicture(photo_id=0, name="a.jpg"))
+    qtbot.waitUntil(lambda: window.session.ranking is not None and not window.session.is_searching)
+    window.session.select(1)
+    return window
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "page"),
+    [
+        (Qt.Key.Key_Comma, CONTROL, Page.SETTINGS),
+        (Qt.Key.Key_P, CONTROL | SHIFT, Page.PROBLEMS),
+        (Qt.Key.Key_L, CONTROL, Page.LIBRARY),
+        (Qt.Key.Key_L, CONTROL | SHIFT, Page.LIBRARY),
+        (Qt.Key.Key_X, CONTROL | SHIFT, Page.LIBRARY),
+        (Qt.Key.Key_R, NONE, Page.PHOTO),
+        (Qt.Key.Key_C, NONE, Page.COMPARE),
+        (Qt.Key.Key_Space, NONE, Page.PHOTO),
+        (Qt.Key.Key_Return, NONE, Page.PHOTO),
+    ],
+)
+def test_a_key_leads_to_a_page(asked: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier, page: Page) -> None:
+    asked.focus_page()
+    press(asked, key, modifiers)
+    assert asked.page is page
+    if key == Qt.Key.Key_L:
+        assert asked.session.view.recent == bool(modifiers & SHIFT)
+
+
+def test_the_way_there_and_back(asked: MainWindow) -> None:
+    press(asked, Qt.Key.Key_Comma, CONTROL)
+    press(asked, Qt.Key.Key_Left, ALT)
+    assert asked.page is Page.RESULTS
+    press(asked, Qt.Key.Key_Right, ALT)
+    assert asked.page is Page.SETTINGS
+    press(asked, Qt.Key.Key_Return, CONTROL)
+    assert asked.page is Page.RESULTS
+
+
+def test_s_asks_for_the_selected_hit(asked: MainWindow, library: Library) -> None:
+    asked.focus_page()
+    press(asked, Qt.Key.Key_S)
+    assert library.asked(p.Search)[-1].query.pictures[0].photo_id == 1
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_control_and_a_number_choose_an_intent(asked: MainWindow, number: int) -> None:
+    press(asked, Qt.Key.Key_0 + number, CONTROL)
+    chosen = asked.menus.intents.actions()[number - 1]
+    assert chosen.isChecked()
+    assert asked.session.intent == chosen.data()
+
+
+def test_control_f_goes_to_the_field(asked: MainWindow) -> None:
+    asked.focus_page()
+    press(asked, Qt.Key.Key_F, CONTROL)
+    assert QApplication.focusWidget() is asked.query_bar.field
+
+
+def test_letters_in_the_field_are_letters(asked: MainWindow) -> None:
+    press(asked, Qt.Key.Key_F, CONTROL)
+    page = asked.page
+    QTest.keyClicks(asked.query_bar.field, "scr?")
+    assert asked.query_bar.field.text() == "scr?"
+    assert asked.page is page
+
+
+def test_f5_looks_for_new_files(asked: MainWindow, library: Library) -> None:
+    press(asked, Qt.Key.Key_F5)
+    assert len(library.asked(p.Index)) == 1
+
+
+def test_indexing_is_held_by_a_key(asked: MainWindow, library: Library) -> None:
+    press(asked, Qt.Key.Key_Space, CONTROL | SHIFT)
+    assert library.asked(p.Pause)[-1].paused
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question])
+def test_help_and_shortcuts_come_as_a_sheet_and_esc_puts_it_away(asked: MainWindow, key: Qt.Key) -> None:
+    press(asked, key)
+    (sheet,) = (one for one in asked.findChildren(Sheet) if one.isVisible())
+    press(asked, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_control_j_lists_the_jobs(asked: MainWindow) -> None:
+    press(asked, Qt.Key.Key_J, CONTROL)
+    (popover,) = (one for one in asked.findChildren(JobsPopover) if one.isVisible())
+    popover.close()
+
+
+def test_control_o_adds_the_folder_that_is_chosen(
+    qtbot: QtBot, asked: MainWindow, library: Library, tmp_path: Path
+) -> None:
+    press(asked, Qt.Key.Key_O, CONTROL)
+    dialog = asked.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile(str(tmp_path))
+    dialog.accept()
+    assert [request.path for request in library.asked(p.AddFolder)] == [tmp_path]
+
+
+def test_control_shift_o_searches_for_the_file_that_is_chosen(
+    asked: MainWindow, library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "can.jpg").write_bytes(b"a picture, as far as the window knows")
+    press(asked, Qt.Key.Key_O, CONTROL | SHIFT)
+    dialog = asked.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.selectFile(str(tmp_path / "can.jpg"))
+    dialog.accept()
+    assert asked.session.query.pictures[0].path == tmp_path / "can.jpg"
+
+
+def test_a_photo_is_opened_and_shown_by_the_system(asked: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[QUrl] = []
+    shown: list[PhotoRow] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    monkeypatch.setattr(commands, "_show_in_folder", shown.append)
+    row = next(row for row in asked.session.rows if row.photo_id == 1)
+    press(asked, Qt.Key.Key_E, CONTROL)
+    assert shown == [row]
+    press(asked, Qt.Key.Key_E, CONTROL | SHIFT)
+    asked.pages.currentWidget().actions_on_photos.open_outside()
+    assert opened == [QUrl.fromLocalFile(str(row.path))] * 2
