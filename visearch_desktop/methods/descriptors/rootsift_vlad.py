@@ -13,6 +13,7 @@ from visearch_desktop.core.vectors import Vector, normalise
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source
 from visearch_desktop.methods.descriptors.pca_whitening import Whitening, fit_whitening
 from visearch_desktop.methods.local_features.features import LocalFeatures
+from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.methods.local_features.vocabulary import learn_vocabulary, unit_rows
 
 WORDS = 256
@@ -61,7 +62,7 @@ class RootSiftVlad(Descriptor):
     def parameters(self) -> Mapping[str, object]:
         """See :class:`Descriptor`."""
         return {
-            "features": self.features_method,
+            "features": RootSift().key,
             "words": [WORDS, WORDS_EACH, LOCAL_NUMBERS],
             "power": POWER,
             "model": self._hash,
