@@ -98,8 +98,11 @@ def test_purging_forgets_what_no_file_refers_to_and_nothing_else(catalogue: Cata
     files.mark_gone(catalogue, [1, 2])
     with closing(Thumbnails(tmp_path / "thumbnails.sqlite")) as thumbnails:
         thumbnails.put_many((content(i), b"jpeg") for i in range(4))
+        before = purge.gone(catalogue, thumbnails)
         purged = purge.purge(catalogue, thumbnails)
         assert (purged.files, purged.photos, purged.thumbnails) == (2, 2, 2)
+        assert (before.photos, before.size_bytes) == (2, purged.size_bytes)
+        assert purge.gone(catalogue, thumbnails) == purge.Gone(0, 0)
         assert thumbnails.get(content(2)) == b"jpeg"
     assert vectors.get(catalogue, "k", ids[0]) is None
     assert vectors.get(catalogue, "k", ids[3]) is not None

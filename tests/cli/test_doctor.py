@@ -22,9 +22,9 @@ def without_torch() -> Any:
     patch.undo()
 
 
-def examine(capsys: pytest.CaptureFixture[str], library: Path) -> dict[str, list[dict[str, Any]]]:
+def examine(capsys: pytest.CaptureFixture[str], library: Path, *options: str) -> dict[str, list[dict[str, Any]]]:
     capsys.readouterr()
-    assert run(["doctor", "--library", str(library), "--json"]) == 0
+    assert run(["doctor", "--library", str(library), "--json", *options]) == 0
     checks: dict[str, list[dict[str, Any]]] = {}
     for check in json.loads(capsys.readouterr().out)["checks"]:
         assert set(check) >= {"name", "state", "found", "advice"}
@@ -62,6 +62,25 @@ def test_a_library_is_counted_and_its_problems_named(tmp_path: Path, capsys: pyt
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("warn  problems:") for line in lines)
     assert "problems" in lines[-1]
+
+
+def test_what_is_kept_of_photos_that_are_gone_is_named_and_purged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = photo_folder(tmp_path / "photos", 3, width=320, height=240)
+    library = tmp_path / "lib"
+    command = ["index", "--library", str(library), str(photos[0].parent)]
+    assert run(command) == 0
+    assert "gone photos" not in examine(capsys, library)
+    photos[1].unlink()
+    assert run(command) == 0
+    (gone,) = examine(capsys, library)["gone photos"]
+    assert gone["facts"]["photos"] == 1
+    assert "--purge" in gone["advice"]
+    checks = examine(capsys, library, "--purge")
+    assert "The data of 1 photo that is gone is removed." in checks["purge"][0]["found"]
+    assert "gone photos" not in checks
+    assert "purge" not in examine(capsys, library)
 
 
 def test_a_damaged_catalogue_is_a_failure_with_advice_and_left_as_it_is(

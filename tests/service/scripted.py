@@ -45,6 +45,7 @@ class Scripted:
         self.run_started = threading.Semaphore(0)
         self.gone: set[int] = set()
         self.photos = 0
+        self.purged_while: list[bool] = []  # whether every run had been stopped
         self.progress: Callable[[Callable[[IndexProgress], None]], None] = lambda _: None
         self.is_closed = self.is_picky = False
 
@@ -95,6 +96,10 @@ class Scripted:
 
     def set_setting(self, name: str, value: Any) -> None:
         self.is_picky = value
+
+    def purge(self) -> Any:
+        self.purged_while.append(all(control.is_cancelled for control in self.runs))
+        raise FolderError(Path("/enough"), "missing")
 
     def device_notes(self) -> tuple[str, ...]:
         return ()

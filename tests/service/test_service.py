@@ -259,6 +259,18 @@ def test_what_a_device_cannot_do_is_said_once_after_a_search(
     assert heard.all(p.Note) == [p.Note(0, "The processor is used.")]
 
 
+def test_purging_stops_the_run_and_lets_it_go_on_afterwards(service: Service, library: Scripted, heard: Heard) -> None:
+    service.take(p.Index(1))
+    assert library.run_started.acquire(timeout=20)
+    service.take(p.Purge(2))
+    heard.wait_finished(2)
+    assert library.purged_while == [True]
+    assert library.run_started.acquire(timeout=20), "the run goes on"
+    library.gate.set()
+    assert heard.wait_finished(1) == p.Finished(1)
+    assert len(library.runs) == 2
+
+
 def test_every_request_has_a_lane() -> None:
     from typing import get_args
 

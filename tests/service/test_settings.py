@@ -124,6 +124,28 @@ def test_a_restored_folder_is_as_it_was_though_its_drive_is_gone(tmp_path: Path,
         service.close()
 
 
+def test_what_is_kept_of_photos_that_are_gone_is_counted_and_purged(
+    service: Service, heard: Heard, tmp_path: Path
+) -> None:
+    paths = photo_folder(tmp_path / "photos", 3, width=320, height=240)
+    service.take(p.AddFolder(1, paths[0].parent))
+    heard.wait_finished(1)
+    assert settings(service, heard, p.GetSettings(2)).gone_photos == 0
+    paths[0].unlink()
+    service.take(p.Index(3))
+    heard.wait_finished(3)
+    before = settings(service, heard, p.GetSettings(4))
+    assert before.gone_photos == 1
+    assert before.gone_bytes > 1000
+    after = settings(service, heard, p.Purge(5))
+    assert (after.gone_photos, after.gone_bytes) == (0, 0)
+    (note,) = [report.text for report in heard.of(5) if isinstance(report, p.Note)]
+    assert note.startswith("The data of 1 photo that is gone is removed.")
+    service.take(p.GetOverview(6))
+    heard.wait_finished(6)
+    assert heard.of(6)[0].overview.photos == 2
+
+
 def test_a_photo_put_into_a_watched_folder_is_found_by_itself(service: Service, heard: Heard, tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     photo_folder(folder, 2, width=320, height=240)

@@ -10,12 +10,36 @@ from visearch_desktop.catalogue.thumbnails import Thumbnails
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was forgotten: rows of each table, and thumbnails."""
+    """How much was forgotten: rows of each table, thumbnails, and bytes of all these photos' data."""
 
     folders: int
     files: int
     photos: int
     thumbnails: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many photos have no file any more, and how many bytes of vectors, local features and thumbnails they hold."""
+
+    photos: int
+    size_bytes: int
+
+
+def gone(catalogue: Catalogue, thumbnails: Thumbnails) -> Gone:
+    """What :func:`purge` would forget."""
+    connection = catalogue.connection
+    rows = connection.execute(
+        """SELECT content_hash,
+               (SELECT TOTAL(LENGTH(vector)) FROM vectors WHERE photo_id = photos.id)
+               + (SELECT TOTAL(LENGTH(packed)) FROM features WHERE photo_id = photos.id)
+           FROM photos WHERE is_present = 0 AND NOT EXISTS (
+               SELECT 1 FROM files JOIN folders ON folders.id = files.folder_id
+               WHERE files.photo_id = photos.id AND files.state <> 'missing' AND folders.state <> 'removed')"""
+    ).fetchall()
+    stored = sum(int(size) for _, size in rows)
+    return Gone(len(rows), stored + thumbnails.size_bytes(content_hash for content_hash, _ in rows))
 
 
 def purge(catalogue: Catalogue, thumbnails: Thumbnails) -> Purged:
@@ -23,6 +47,7 @@ def purge(catalogue: Catalogue, thumbnails: Thumbnails) -> Purged:
 
     Files of folders that are offline are not missing and stay.
     """
+    size_bytes = gone(catalogue, thumbnails).size_bytes
     with catalogue.transaction() as connection:
         files = connection.execute(
             """DELETE FROM files WHERE state = 'missing'
@@ -33,8 +58,8 @@ def purge(catalogue: Catalogue, thumbnails: Thumbnails) -> Purged:
             "DELETE FROM photos WHERE id NOT IN (SELECT photo_id FROM files WHERE photo_id IS NOT NULL)"
         ).rowcount
     kept = catalogue.connection.execute("SELECT content_hash FROM photos").fetchall()
-    gone = thumbnails.keep_only(content_hash for (content_hash,) in kept)
-    return Purged(folders, files, photos, gone)
+    dropped = thumbnails.keep_only(content_hash for (content_hash,) in kept)
+    return Purged(folders, files, photos, dropped, size_bytes)
 
 
 def delete_key(catalogue: Catalogue, key: str) -> None:

@@ -76,6 +76,19 @@ class Thumbnails:
             return set()
         return {content_hash for (content_hash,) in rows}
 
+    def size_bytes(self, content_hashes: Iterable[str]) -> int:
+        """How much the thumbnails of these contents hold."""
+        try:
+            with self._lock:
+                (total,) = self._connection.execute(
+                    "SELECT TOTAL(LENGTH(encoded)) FROM thumbnails"
+                    " WHERE content_hash IN (SELECT value FROM json_each(?))",
+                    (json.dumps(list(content_hashes)),),
+                ).fetchone()
+        except sqlite3.DatabaseError:
+            return 0
+        return int(total)
+
     def keep_only(self, content_hashes: Iterable[str]) -> int:
         """Delete the thumbnails of all other contents; returns how many went."""
         with self._lock, typed_errors(self.path):

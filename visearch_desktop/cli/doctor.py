@@ -16,17 +16,18 @@ from visearch_desktop.core.paths import LibraryPaths
 
 @click.command()
 @library_option
+@click.option("--purge", is_flag=True, help="First remove what is known about photos whose files are gone.")
 @json_option
-def doctor(as_json: bool) -> None:
+def doctor(purge: bool, as_json: bool) -> None:
     """Look at the installation and the library: what is wrong, and what to do.
 
     Every line is ok, warn (it works, with something missing) or FAIL (it does not work). Your photos and what
-    is known about them are not changed. The exit code is 0 whatever is found; --json has the worst of the
-    states.
+    is known about them are not changed, unless --purge is given. The exit code is 0 whatever is found;
+    --json has the worst of the states.
     """
     root = library_folder()
     findings: list[Finding] = []
-    for finding in chain(check_machine(LibraryPaths.of(root).root), check_library(root)):
+    for finding in chain(check_machine(LibraryPaths.of(root).root), check_library(root, purge=purge)):
         findings.append(finding)
         if not as_json:
             _print(finding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,12 @@ RECALL_AT = 100
 GOOD_RECALL = 0.95
 
 
-def check_library(root: Path | None) -> Iterator[Finding]:
+def check_library(root: Path | None, *, purge: bool = False) -> Iterator[Finding]:
     """All of it; a library that does not exist is not made.
 
     Args:
         root: the library's folder; None is the default one.
+        purge: whether to remove the data of photos that are gone first.
     """
     paths = LibraryPaths.of(root)
     if not paths.catalogue.exists():
@@ -44,6 +46,9 @@ def check_library(root: Path | None) -> Iterator[Finding]:
         yield Finding(name, State.FAIL, sentences.sentence(error), sentences.hint(error))
         return
     try:
+        if purge:
+            purged = library.purge()
+            yield Finding("purge", State.OK, sentences.purged(purged.photos, purged.size_bytes), facts=asdict(purged))
         yield from _check_open(library)
     finally:
         library.close()
@@ -58,6 +63,7 @@ def _check_open(library: Library) -> Iterator[Finding]:
     yield from (Finding("index", State.WARN, note, "Nothing has to be done.") for note in library.notes)
     yield _recall(library)
     yield _thumbnails(library)
+    yield from _gone(library)
     yield _problems(library)
 
 
@@ -116,6 +122,15 @@ def _thumbnails(library: Library) -> Finding:
         return Finding("thumbnails", State.OK, "none yet")
     size = file.stat().st_size
     return Finding("thumbnails", State.OK, f"{size / 1e6:.1f} MB", facts={"size_bytes": size})
+
+
+def _gone(library: Library) -> Iterator[Finding]:
+    gone = library.gone()
+    if gone.photos:
+        found = (
+            f"{gone.photos:,} have no file any more; {gone.size_bytes / 1e6:.1f} MB of data are kept for their return"
+        )
+        yield Finding("gone photos", State.OK, found, "“visearch-desktop doctor --purge” removes it.", asdict(gone))
 
 
 def _problems(library: Library) -> Finding:

@@ -69,7 +69,8 @@ class PhotoError(VisearchError):
         problem: the kind of failure.
         facts: what the sentence needs, by kind: TRUNCATED ``have_bytes`` and ``want_bytes`` (either may be missing);
             TOO_LARGE ``megapixels`` and ``limit``; NOT_AN_IMAGE ``looks_like`` ("web page", "text", …); UNSUPPORTED
-            ``format``, and ``extra`` where an optional part would read it; TIMED_OUT ``seconds``; DAMAGED and READ_FAILED ``detail``.
+            ``format``, and ``extra`` where an optional part would read it; TIMED_OUT ``seconds``; DAMAGED and READ_FAILED
+            ``detail``.
     """
 
     def __init__(self, path: Path, problem: Problem, facts: dict[str, str | int | float] | None = None) -> None:
@@ -187,7 +188,7 @@ class DownloadError(VisearchError):
 
 
 class SelfTestError(VisearchError):
-    """A device gave other numbers than the reference; ``similarity`` is the cosine found, 0 where it gave none at all."""
+    """A device gave other numbers than the reference; ``similarity`` is the cosine, 0 where it gave none at all."""
 
     def __init__(self, network: str, device: str, similarity: float) -> None:
         super().__init__(network, device, similarity)

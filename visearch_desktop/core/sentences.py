@@ -27,16 +27,14 @@ EXIT_BUG, EXIT_USAGE, EXIT_UNREADABLE = 1, 2, 3
 
 def problem_sentence(problem: str, facts: dict[str, str | int | float]) -> str:
     """One sentence on what is wrong with a file, from what the catalogue stores about it."""
+    if problem in _WITHOUT_FACTS:
+        return _WITHOUT_FACTS[problem]
     match problem:
-        case Problem.EMPTY:
-            return "The file is empty: it holds no bytes at all."
         case Problem.TRUNCATED:
             return _truncated(facts)
         case Problem.NOT_AN_IMAGE:
             kind = facts.get("looks_like")
             return f"It is not an image: it is {kind} with the name of a photo." if kind else "It is not an image."
-        case Problem.DAMAGED:
-            return "The picture data is damaged."
         case Problem.TOO_LARGE:
             size, limit = facts.get("megapixels", 0), facts.get("limit", 0)
             return f"It is too large: {size:,.0f} megapixels are more than the limit of {limit:,.0f}."
@@ -45,23 +43,23 @@ def problem_sentence(problem: str, facts: dict[str, str | int | float]) -> str:
             if "extra" in facts:
                 return f"Its format, {format_}, needs the optional part “{facts['extra']}”, which is not installed."
             return f"Its format, {format_}, is not supported."
-        case Problem.NO_PREVIEW:
-            return "This RAW file holds no preview, and its format is not known."
-        case Problem.VANISHED:
-            return "The file vanished while it was being read."
-        case Problem.BROKEN_LINK:
-            return "It is a link to a file that does not exist."
-        case Problem.NOT_A_FILE:
-            return "It is not a file but a device or a pipe."
-        case Problem.NO_PERMISSION:
-            return "This account may not read the file."
-        case Problem.CRASHED:
-            return "It crashed the decoder and was set aside. The other photos went on."
         case Problem.TIMED_OUT:
             seconds = facts.get("seconds", 0)
             return f"It kept the decoder busy for {seconds:.0f} seconds and was set aside. The other photos went on."
         case _:
             return f"The file could not be read ({facts.get('detail') or problem})."
+
+
+_WITHOUT_FACTS: dict[str, str] = {
+    Problem.EMPTY: "The file is empty: it holds no bytes at all.",
+    Problem.DAMAGED: "The picture data is damaged.",
+    Problem.NO_PREVIEW: "This RAW file holds no preview, and its format is not known.",
+    Problem.VANISHED: "The file vanished while it was being read.",
+    Problem.BROKEN_LINK: "It is a link to a file that does not exist.",
+    Problem.NOT_A_FILE: "It is not a file but a device or a pipe.",
+    Problem.NO_PERMISSION: "This account may not read the file.",
+    Problem.CRASHED: "It crashed the decoder and was set aside. The other photos went on.",
+}
 
 
 def problem_hint(problem: str) -> str:
@@ -92,6 +90,14 @@ def folder_offline(name: str, count: int) -> str:
     """What is said of a folder whose drive is missing."""
     photos = "photo stays" if count == 1 else "photos stay"
     return f"{name} is not connected. Its {count:,} {photos} searchable by thumbnail; nothing is removed."
+
+
+def purged(photos: int, size_bytes: int) -> str:
+    """What is said when the data of photos that are gone was removed."""
+    if not photos:
+        return "There is no data of photos that are gone."
+    whose = "1 photo that is gone" if photos == 1 else f"{photos:,} photos that are gone"
+    return f"The data of {whose} is removed. {_size(size_bytes)} in the library can be used again."
 
 
 def _truncated(facts: dict[str, str | int | float]) -> str:

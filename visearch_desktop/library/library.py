@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from visearch_desktop.catalogue import folders as folder_table
-from visearch_desktop.catalogue import jobs
+from visearch_desktop.catalogue import jobs, purge
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.folders import Folder
 from visearch_desktop.catalogue.jobs import JobState
+from visearch_desktop.catalogue.purge import Gone, Purged
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import NothingToSearchError, PhotoError, UsageError, VisearchError
 from visearch_desktop.core.paths import LibraryPaths, user_data_folder
@@ -292,6 +293,19 @@ class Library:
     def device_notes(self) -> tuple[str, ...]:
         """Sentences on networks that run on another device than was chosen, known after a search."""
         return self._descriptors.notes()
+
+    # --- what is no longer needed --------------------------------------------------------------------------------
+
+    def gone(self) -> Gone:
+        """The photos whose files are all gone, or in folders that were removed, and how much data of them is kept."""
+        return purge.gone(self._catalogue, self._thumbnails)
+
+    def purge(self) -> Purged:
+        """Forget those photos for good; waits for an indexing run."""
+        with self._indexing:
+            purged = purge.purge(self._catalogue, self._thumbnails)
+        self._galleries.changed()
+        return purged
 
     # --- searching -----------------------------------------------------------------------------------------------
 

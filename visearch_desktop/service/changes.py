@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from visearch_desktop.core import sentences
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.rows import IndexProgress
 from visearch_desktop.service import protocol as p
@@ -22,6 +23,7 @@ LANES: dict[type[p.Request], Lane] = {
     p.RetryProblems: Lane.CHANGES,
     p.IgnoreProblems: Lane.CHANGES,
     p.SetSetting: Lane.CHANGES,
+    p.Purge: Lane.CHANGES,
     p.GetSettings: Lane.SETTINGS,
     p.FetchNetwork: Lane.NETWORKS,
     p.ImportNetwork: Lane.NETWORKS,
@@ -70,6 +72,11 @@ def make(request: p.Request, library: Library, control: Control, send: Send) -> 
             library.set_setting(name, value)
             send(settings_ready(job, library))
             return After.INDEX if name in SETTINGS_THAT_INDEX else After.NOTHING
+        case p.Purge(job=job):
+            purged = library.purge()
+            send(p.Note(job, sentences.purged(purged.photos, purged.size_bytes)))
+            send(settings_ready(job, library))
+            return After.NOTHING
         case p.FetchNetwork(job=job, name=name):
             network_store(library).fetch(name, _progress_of(job, name, send), lambda: control.is_cancelled)
         case p.ImportNetwork(job=job, name=name, file=file):

@@ -20,10 +20,11 @@ def network_store(library: Library) -> NetworkStore:
 
 
 def settings_ready(job: int, library: Library) -> SettingsReady:
-    """Every setting, what the descriptor and the device can be, every network."""
+    """Every setting, what the descriptor and the device can be, every network, what can be purged."""
     networks = _network_rows(library)
     choices = {"descriptor": _descriptors(networks), "device": _devices()}
-    return SettingsReady(job, library.settings(), choices, networks)
+    gone = library.gone()
+    return SettingsReady(job, library.settings(), choices, networks, gone.photos, gone.size_bytes)
 
 
 def _network_rows(library: Library) -> tuple[NetworkRow, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from visearch_desktop.library.control import Cancelled, Control
@@ -32,7 +34,7 @@ class IndexLane:
         self._library, self._send, self._news = library, send, news
         self._changed = threading.Condition()
         self._open: dict[int, bool] = {}  # job -> cancelled
-        self._is_asked = self._is_closing = self._is_paused = self._waits = False
+        self._is_asked = self._is_closing = self._is_paused = self._waits = self._is_barred = False
         self._control: Control | None = None
         self._throttle = Throttle(per_second=10)
         self._thread = threading.Thread(target=self._live, name="indexing", daemon=True)
@@ -70,6 +72,22 @@ class IndexLane:
         if self._control is not None:
             (self._control.pause if self._is_paused or self._waits else self._control.resume)()
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """A stretch in which no run goes on; one that did is begun anew after it."""
+        with self._changed:
+            self._is_barred = True
+            if self._control is not None:
+                self._is_asked = True
+                self._control.cancel()
+            self._changed.wait_for(lambda: self._control is None)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._is_barred = False
+                self._changed.notify_all()
+
     def cancel(self, job: int) -> None:
         """Take a job out; the run is stopped when it was the last."""
         with self._changed:
@@ -99,7 +117,7 @@ class IndexLane:
     def _live(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._is_asked or self._is_closing)
+                self._changed.wait_for(lambda: (self._is_asked and not self._is_barred) or self._is_closing)
                 if self._is_closing:
                     return self._finish(None, ())
                 self._is_asked = False
@@ -118,6 +136,7 @@ class IndexLane:
             failure = error
         with self._changed:
             self._control = None
+            self._changed.notify_all()
             self._news.mark()
             goes_on = self._is_asked and failure is None
             self._is_asked = goes_on

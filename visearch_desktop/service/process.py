@@ -109,7 +109,8 @@ class Service:
                     self._send(p.Note(0, note))
 
     def _change(self, request: p.Request, control: Control) -> Outcome | None:
-        after = changes.make(request, self._library, control, self._send)
+        with self._indexing.stopped() if isinstance(request, p.Purge) else contextlib.nullcontext():
+            after = changes.make(request, self._library, control, self._send)
         if after is not changes.After.NOTHING:
             self._news.mark()
         if isinstance(request, p.AddFolder | p.RemoveFolder | p.RestoreFolder):

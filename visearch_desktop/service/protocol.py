@@ -206,6 +206,13 @@ class SetSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class Purge:
+    """Forget photos whose files are gone for good; answers a ``Note`` on what was done, then ``SettingsReady``."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
 class FetchNetwork:
     """Download a network's weights; answers ``Progress``, resumes what is there."""
 
@@ -232,7 +239,7 @@ class Quit:
 Request = (
     AddFolder | RemoveFolder | RestoreFolder | Index | Pause | Cancel | GetOverview | GetSections | GetPage | GetRows
     | GetThumbnails | GetDetails | GetPreview | CountDetails | Search | Compare | GetProblems | RetryProblems
-    | IgnoreProblems | GetSettings | SetSetting | FetchNetwork | ImportNetwork | Quit
+    | IgnoreProblems | GetSettings | SetSetting | Purge | FetchNetwork | ImportNetwork | Quit
 )  # fmt: skip
 
 # --- reports: library -> window ---------------------------------------------------------------------------------------
@@ -408,10 +415,14 @@ class NetworkRow:
 
 @dataclass(frozen=True, slots=True)
 class SettingsReady:
+    """``gone_photos`` have no file any more; ``gone_bytes`` of data of them are kept."""
+
     job: int
     values: dict[str, Any]
     choices: dict[str, tuple[Choice, ...]]
     networks: tuple[NetworkRow, ...]
+    gone_photos: int = 0
+    gone_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

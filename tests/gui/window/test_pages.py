@@ -141,6 +141,7 @@ class Settings:
             p.NetworkRow("resnet101", "ResNet-101", "MIT", 178_000_000, 2048, "absent"),
             p.NetworkRow("resnet50", "ResNet-50", "BSD", 102_000_000, 2048, "present"),
         ]
+        self.gone = (0, 0)
         library.answers[p.GetSettings] = lambda request: [self.answer(request.job)]
         library.answers[p.SetSetting] = self._set
 
@@ -152,7 +153,7 @@ class Settings:
         )
         devices = (p.Choice("auto", "The fastest", ""), p.Choice("cuda", "NVIDIA", "", "Not offered."))
         return p.SettingsReady(
-            job, dict(self.values), {"descriptor": descriptors, "device": devices}, tuple(self.networks)
+            job, dict(self.values), {"descriptor": descriptors, "device": devices}, tuple(self.networks), *self.gone
         )
 
     def _set(self, request: p.SetSetting) -> list[object]:
@@ -238,6 +239,26 @@ def test_a_network_is_taken_from_a_file(qtbot, settings: SettingsPage, library: 
 
 def test_the_place_of_the_library_is_named(settings: SettingsPage) -> None:
     assert settings.place.text() == str(Path("/library"))
+
+
+def test_data_of_photos_that_are_gone_is_removed_when_asked_for(
+    qtbot, settings: SettingsPage, window: MainWindow, library: Library, stored: Settings
+) -> None:
+    assert not settings.purge.isEnabled()
+    stored.gone = (12, 3_100_000)
+    settings.refresh()
+    qtbot.waitUntil(settings.purge.isEnabled)
+    assert settings.purge.text() == "Remove data of photos that are gone: 12 photos, 3.1 MB"
+
+    def purge(request: p.Purge) -> list[object]:
+        stored.gone = (0, 0)
+        return [p.Note(request.job, "The data of 12 photos is removed."), stored.answer(request.job)]
+
+    library.answers[p.Purge] = purge
+    settings.purge.click()
+    qtbot.waitUntil(lambda: window.toast.text == "The data of 12 photos is removed.")
+    qtbot.waitUntil(lambda: settings.purge.text() == "No data of photos that are gone")
+    assert not settings.purge.isEnabled()
 
 
 def test_in_a_small_window_a_problem_keeps_its_sentence(qtbot, problems: ProblemsPage, window: MainWindow) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -23,7 +23,7 @@ from visearch_desktop.gui.details.panel import Bars
 from visearch_desktop.gui.grid.file_manager import show_in_file_manager
 from visearch_desktop.gui.photo.answer_strip import AnswerStrip
 from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.metrics import SPACE_4, SPACE_8, SPACE_12, SPACE_16, TOOL_ROW_HEIGHT
+from visearch_desktop.gui.theme.metrics import RAIL_BELOW, SPACE_4, SPACE_8, SPACE_12, SPACE_16, TOOL_ROW_HEIGHT
 from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, icon_button, label
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import Comparison, PhotoRow
@@ -84,11 +84,13 @@ class ComparePage(QWidget):
             Mode.SWIPE: (self.tr("Swipe"), self.tr("Drag across the photo to uncover it")),
             Mode.DIFFERENCE: (self.tr("Difference"), self.tr("Black where both are the same")),
         }
+        self._titles = {mode: title for mode, (title, _) in titles.items()}
         self.mode_buttons: dict[Mode, QPushButton] = {}
         for mode, (title, tip) in titles.items():
             made = self.mode_buttons[mode] = button(title, MODE_ICONS[mode], parent=self)
             made.setCheckable(True)
             made.setToolTip(tip)
+            made.setAccessibleName(title)
             self.modes.addButton(made)
         self.mode_buttons[Mode.LINES].setChecked(True)
         self.agreeing, self.tentative = QCheckBox(self, checked=True), QCheckBox(self, checked=True)
@@ -264,6 +266,15 @@ class ComparePage(QWidget):
         row, _ = self._row_and_hit()
         if row is not None:
             show_in_file_manager(row.path)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the switches are icons."""
+        has_room = self.width() >= RAIL_BELOW
+        for mode, one in self.mode_buttons.items():
+            one.setText(self._titles[mode] if has_room else "")
+        self.showing.setVisible(has_room)
+        self.others.setVisible(has_room)
+        super().resizeEvent(event)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 

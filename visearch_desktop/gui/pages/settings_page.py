@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from visearch_desktop.gui.client import LibraryClient
+from visearch_desktop.gui.counts import photos, size
 from visearch_desktop.gui.pages.choice_list import ChoiceList
 from visearch_desktop.gui.pages.networks_table import NetworksTable
 from visearch_desktop.gui.theme import metrics
@@ -114,7 +115,9 @@ class SettingsPage(QScrollArea):
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         show = button(self.tr("Show"), "folder-open")
         show.clicked.connect(self._on_show_place)
-        self._rows((self.tr("Place"), self.place), ("", show))
+        self.purge = button("", "trash-2")
+        self.purge.clicked.connect(self._on_purge)
+        self._rows((self.tr("Place"), self.place), ("", show), ("", self.purge))
         hint = self.tr(
             "Thumbnails and search data are all in this folder; photos are not. Another place: start with "
             "--library and a folder."
@@ -185,6 +188,7 @@ class SettingsPage(QScrollArea):
             box.setValue(int(values.get(box.objectName(), box.minimum())))
         self.mains.setChecked(bool(values.get("only_on_mains", False)))
         self._show_devices(settings.choices.get("device", ()), str(values.get("device", "")))
+        self._show_gone(settings.gone_photos, settings.gone_bytes)
         self._is_filling = False
         self.widget().setEnabled(True)
 
@@ -196,6 +200,13 @@ class SettingsPage(QScrollArea):
             self.device.setItemData(at, choice.unavailable or choice.summary, Qt.ItemDataRole.ToolTipRole)
             self.device.model().item(at).setEnabled(not choice.unavailable)
         self.device.setCurrentIndex(max(0, self.device.findData(value)))
+
+    def _show_gone(self, count: int, size_bytes: int) -> None:
+        text = self.tr("Remove data of photos that are gone: {photos}, {size}")
+        nothing = self.tr("No data of photos that are gone")
+        self.purge.setText(text.format(photos=photos(count), size=size(size_bytes)) if count else nothing)
+        self.purge.setAccessibleName(self.purge.text())
+        self.purge.setEnabled(count > 0)
 
     # --- hands --------------------------------------------------------------------------------------------------------
 
@@ -214,6 +225,10 @@ class SettingsPage(QScrollArea):
 
     def _on_mains(self, is_on: bool) -> None:
         self._set("only_on_mains", is_on)
+
+    def _on_purge(self) -> None:
+        self.purge.setEnabled(False)
+        self._client.send(protocol.Purge, self._on_report)
 
     def _on_theme(self, at: int) -> None:
         self.theme_chosen.emit(Theme(self.theme.itemData(at)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from visearch_desktop.core.region import LEAST_REGION_PX, Region
@@ -58,14 +59,29 @@ class RegionPanel(Surface):
         grid.setColumnStretch(3, 1)
         layout.addLayout(grid)
         layout.addWidget(self.summary)
-        rule = Surface(Qt.Edge.TopEdge, parent=self)
-        rule.setFixedHeight(SPACE_8)
-        layout.addWidget(rule)
-        layout.addWidget(label(self.tr("Keys"), Type.STRONG))
-        layout.addLayout(self._keys())
+        self.keys = self._make_keys()
+        layout.addWidget(self.keys)
         layout.addStretch(1)
+        self._height_with_keys = layout.sizeHint().height() + self.fontMetrics().height()  # the summary has two lines
 
-    def _keys(self) -> QGridLayout:
+    def _make_keys(self) -> QWidget:
+        keys = QWidget(self)
+        column = QVBoxLayout(keys)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_12)
+        rule = Surface(Qt.Edge.TopEdge, parent=keys)
+        rule.setFixedHeight(SPACE_8)
+        column.addWidget(rule)
+        column.addWidget(label(self.tr("Keys"), Type.STRONG))
+        column.addLayout(self._lines_of_keys())
+        return keys
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the numbers have it."""
+        self.keys.setVisible(self.height() >= self._height_with_keys)
+        super().resizeEvent(event)
+
+    def _lines_of_keys(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(SPACE_8 // 2)
         grid.setHorizontalSpacing(SPACE_12)
