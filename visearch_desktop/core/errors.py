@@ -69,8 +69,8 @@ class PhotoError(VisearchError):
         problem: the kind of failure.
         facts: what the sentence needs, by kind: TRUNCATED ``have_bytes`` and ``want_bytes`` (either may be missing);
             TOO_LARGE ``megapixels`` and ``limit``; NOT_AN_IMAGE ``looks_like`` ("web page", "text", …); UNSUPPORTED
-            ``format``, and ``extra`` where an optional part would read it; TIMED_OUT ``seconds``; DAMAGED and READ_FAILED
-            ``detail``.
+            ``format``, and ``extra`` where an optional part would read it; TIMED_OUT ``seconds``; DAMAGED and
+            READ_FAILED ``detail``.
     """
 
     def __init__(self, path: Path, problem: Problem, facts: dict[str, str | int | float] | None = None) -> None:
