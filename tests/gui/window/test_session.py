@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,59 @@ def test_an_answer_from_an_older_library_is_asked_for_again(qtbot, session: Sess
     searches = len(library.asked(p.Search))
     session.back()
     assert len(library.asked(p.Search)) == searches + 1
+
+
+def test_an_answer_that_was_on_its_way_when_photos_came_is_asked_for_again(qtbot, session: Session, library) -> None:
+    session._refresh.setInterval(0)
+    library.hold()
+    session.ask(CAN)
+    library.folders = library.folders[:1]
+    library.tell()
+    qtbot.wait(30)
+    assert len(library.asked(p.Search)) == 1, "not while one is on its way"
+    library.let_go()
+    qtbot.waitUntil(lambda: len(library.asked(p.Search)) == 2)
+    searched(qtbot, session)
+    qtbot.wait(30)
+    assert len(library.asked(p.Search)) == 2
+
+
+def test_a_failed_answer_is_asked_for_again_when_photos_have_come(qtbot, session: Session, library: Library) -> None:
+    session._refresh.setInterval(0)
+    library.answers[p.Search] = lambda request: [p.Failed(request.job, "NothingToSearchError", "Not yet.", "")]
+    session.ask(CAN)
+    qtbot.waitUntil(lambda: session.failure is not None and not session.is_searching)
+    qtbot.wait(30)
+    assert len(library.asked(p.Search)) == 1, "asking again would say the same"
+    del library.answers[p.Search]
+    library.folders = library.folders[:1]
+    library.tell()
+    searched(qtbot, session)
+    assert session.failure is None
+
+
+def test_asking_again_does_not_show_a_step_back(qtbot, session: Session, library: Library) -> None:
+    session._refresh.setInterval(0)
+    library.rankings = [[ranking([hit(3, 1)], stage=Stage.FIRST), ranking([hit(4, 1, 200)])]]
+    session.ask(CAN)
+    searched(qtbot, session)
+    stages = []
+    session.ranking_changed.connect(stages.append)
+    library.folders = library.folders[:1]
+    library.tell()
+    qtbot.waitUntil(lambda: bool(stages))
+    searched(qtbot, session)
+    assert stages == [Stage.VERIFIED]
+
+
+def test_the_first_box_on_a_photo_stays_on_it(qtbot, session: Session) -> None:
+    photo = QueryPicture(photo_id=7, name="IMG_0007.jpg")
+    session.open_picture(photo)
+    session.ask(replace(photo, region=Region(10, 20, 100, 80)), stay=True)
+    assert session.page is Page.PHOTO
+    assert session.shown.region == Region(10, 20, 100, 80)
+    session.back()
+    assert session.shown.region is None
 
 
 def test_many_strokes_of_one_region_are_one_step_back(qtbot, session: Session) -> None:
