@@ -118,8 +118,8 @@ class PhotoPage(QWidget):
         shown = self._session.shown
         if self._session.page is not Page.PHOTO or shown is None:
             return
-        has_results = bool(self._session.query.pictures) and self._session.ranking is not None
-        self.back_button.setText(self.tr("Results") if has_results else self.tr("All photos"))
+        titles = {Page.LIBRARY: self.tr("All photos"), Page.RESULTS: self.tr("Results")}
+        self.back_button.setText(titles.get(self._session.page_before, self.tr("Back")))
         if self._picture is None or _same(self._picture) != _same(shown):
             self._show(shown)
         self._take_region(shown.region)

@@ -66,6 +66,11 @@ class History:
         return self._places[self._at]
 
     @property
+    def before(self) -> Place | None:
+        """Where ``step(-1)`` leads; None at the beginning."""
+        return self._places[self._at - 1] if self._at else None
+
+    @property
     def can_go_back(self) -> bool:
         """Whether there is a place before this one."""
         return self._at > 0

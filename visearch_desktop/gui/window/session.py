@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from visearch_desktop.gui.theme.metrics import REST_MS
-from visearch_desktop.gui.window.places import STAY, History, Page, Place
+from visearch_desktop.gui.window.places import STAY, Page, Place
+from visearch_desktop.gui.window.session_state import SessionState
 from visearch_desktop.library.rows import Overview, PhotoRow, PhotoView
 from visearch_desktop.search.hits import Ranking, Stage
 from visearch_desktop.search.query import Query, QueryPicture
@@ -23,7 +23,7 @@ REFRESH_MS = 3000
 FIRST_LIMIT, LIMIT_GROWS = 300, 4
 
 
-class Session(QObject):
+class Session(SessionState):
     """The state of one window. Pages read its properties, call its methods and listen to its signals.
 
     Signals:
@@ -49,104 +49,23 @@ class Session(QObject):
     regions_settled = Signal()
 
     def __init__(self, client: LibraryClient, parent: QObject | None = None, *, intent: str = "same") -> None:
-        super().__init__(parent)
+        super().__init__(parent, Place(intent=intent))
         self._client = client
-        self._history = History(Place(intent=intent))
-        self._root: Path | None = None
-        self._overview: Overview | None = None
         self._generation = self._asked_generation = 0
         self._job: int | None = None
         self._is_quick = False
         self._is_behind = False
         self._limit = FIRST_LIMIT
-        self._failure: tuple[str, str] | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._on_rest)
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._refresh.timeout.connect(self._on_refresh)
         client.report.connect(self._on_any_report)
 
-    # --- what is ------------------------------------------------------------------------------------------------------
-
-    @property
-    def place(self) -> Place:
-        """Where the window is."""
-        return self._history.current
-
-    @property
-    def page(self) -> Page:
-        """The page shown."""
-        return self.place.page
-
-    @property
-    def query(self) -> Query:
-        """What is looked for; no pictures where nothing is."""
-        return self.place.query
-
-    @property
-    def intent(self) -> str:
-        """The name of the intent."""
-        return self.place.intent
-
-    @property
-    def ranking(self) -> Ranking | None:
-        """The newest answer to the query."""
-        return self.place.ranking
-
-    @property
-    def rows(self) -> tuple[PhotoRow, ...]:
-        """The photos of the ranking's hits, one each."""
-        return self.place.rows
-
-    @property
-    def selected(self) -> int | None:
-        """The selected photo's id."""
-        return self.place.selected
-
-    @property
-    def view(self) -> PhotoView:
-        """Which photos the library page shows."""
-        return self.place.view
-
-    @property
-    def shown(self) -> QueryPicture | None:
-        """The picture on the photo page."""
-        return self.place.shown
-
-    @property
-    def compared(self) -> int | None:
-        """The photo beside the query on the compare page."""
-        return self.place.compared
-
-    @property
-    def failure(self) -> tuple[str, str] | None:
-        """Sentence and hint, where the query could not be answered."""
-        return self._failure
-
     @property
     def is_searching(self) -> bool:
         """Whether a better answer may still come."""
         return self._job is not None or self._rest.isActive()
-
-    @property
-    def overview(self) -> Overview | None:
-        """The library in numbers; None before it is open."""
-        return self._overview
-
-    @property
-    def root(self) -> Path | None:
-        """The library's folder; None before it is open."""
-        return self._root
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether ``back`` leads somewhere."""
-        return self._history.can_go_back
-
-    @property
-    def can_go_forward(self) -> bool:
-        """Whether ``forward`` leads somewhere."""
-        return self._history.can_go_forward
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
