@@ -159,7 +159,7 @@ class FakeClient(QObject):
 
     def overview(self) -> Overview:
         count = len(self.rows)
-        return Overview(count, 0, count, count, 0, self.folders, "rootsift_vlad")
+        return Overview(count, 0, count, count, 0, self.folders, "rootsift_vlad", "Details (RootSIFT–VLAD)")
 
     def deliver(self, report: Any) -> None:
         """One report to the job's listener and to all."""

@@ -79,8 +79,9 @@ def test_more_shows_the_recipe_of_the_chosen_intent(qtbot: QtBot, popover: Looki
     for step in popover.rows[0].intent.steps:
         assert step.line in texts(popover)
     assert "Best 100" in texts(popover)
+    assert "Details (RootSIFT–VLAD)" in texts(popover)
     popover.rows[-1].click()
     assert popover.isVisible()
-    assert popover.rows[-1].intent.descriptor in texts(popover)
+    assert "Colours" in texts(popover)
     popover.more.click()
     qtbot.waitUntil(lambda: popover.height() == before)

@@ -148,7 +148,7 @@ def test_a_cancelled_search_says_nothing_more(library: Library, folder: Path) ->
 def test_the_overview_counts_what_is_done(library: Library) -> None:
     overview = library.overview()
     assert (overview.photos, overview.looked, overview.closer) == (COUNT + 1,) * 3
-    assert overview.descriptor == "rootsift_vlad"
+    assert (overview.descriptor, overview.descriptor_title) == ("rootsift_vlad", "Details (RootSIFT–VLAD)")
 
 
 def test_a_second_opening_is_refused(library: Library) -> None:

@@ -18,7 +18,7 @@ def test_the_default_comes_first():
 def test_each_intent_names_things_that_exist_and_says_what_it_does(intent):
     registry = load_all()
     if intent.descriptor:
-        assert registry.find("descriptor", intent.descriptor)
+        assert intent.steps[0].choice == registry.find("descriptor", intent.descriptor).title
     for name in intent.refinements:
         assert registry.find("refinement", name)
     assert intent.title

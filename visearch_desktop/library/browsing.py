@@ -21,7 +21,9 @@ _ORDERS = {
 }
 
 
-def overview(catalogue: Catalogue, descriptor: str, vector_key: str | None, features_key: str | None) -> Overview:
+def overview(
+    catalogue: Catalogue, descriptor: str, vector_key: str | None, features_key: str | None, title: str = ""
+) -> Overview:
     """The library in numbers.
 
     Args:
@@ -29,6 +31,7 @@ def overview(catalogue: Catalogue, descriptor: str, vector_key: str | None, feat
         descriptor: name of the one that searches use.
         vector_key: its key; None while it has none (it has learned nothing yet).
         features_key: of the local features.
+        title: what the descriptor is called.
     """
     return Overview(
         photos=photos.count_present(catalogue),
@@ -38,6 +41,7 @@ def overview(catalogue: Catalogue, descriptor: str, vector_key: str | None, feat
         problems=problems.count_problems(catalogue),
         folders=folder_rows(catalogue),
         descriptor=descriptor,
+        descriptor_title=title,
     )
 
 

@@ -17,6 +17,7 @@ from visearch_desktop.catalogue.purge import Gone, Purged
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import NothingToSearchError, PhotoError, UsageError, VisearchError
 from visearch_desktop.core.paths import LibraryPaths, user_data_folder
+from visearch_desktop.core.registry import REGISTRY
 from visearch_desktop.library import browsing, folders, problems, settings
 from visearch_desktop.library.comparing import compare
 from visearch_desktop.library.control import Cancelled, Control
@@ -219,7 +220,8 @@ class Library:
         except VisearchError:
             descriptor = None
         key = None if descriptor is None else descriptor.key
-        return browsing.overview(self._catalogue, name, key, self._descriptors.extractor.key)
+        title = REGISTRY.find("descriptor", name).title
+        return browsing.overview(self._catalogue, name, key, self._descriptors.extractor.key, title)
 
     def sections(self, view: PhotoView) -> tuple[Section, ...]:
         """The runs of a view."""

@@ -136,6 +136,7 @@ class Overview:
         closer: of them, those whose local features are known.
         problems: files that could not be read and are not ignored.
         descriptor: name of the descriptor searches use by default.
+        descriptor_title: what it is called.
     """
 
     photos: int
@@ -145,6 +146,7 @@ class Overview:
     problems: int
     folders: tuple[FolderRow, ...]
     descriptor: str
+    descriptor_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 
 from visearch_desktop.core.errors import UnknownNameError
 from visearch_desktop.core.paths import resource
@@ -13,10 +14,11 @@ DEFAULT_INTENT = "same"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a recipe: what it is called and one line on what it does."""
+    """One step of a recipe: what it is called, one line on what it does, and what does it, where that is settled."""
 
     title: str
     line: str
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Intent:
     steps: tuple[Step, ...]
 
 
+@cache
 def intents() -> tuple[Intent, ...]:
     """All recipes, in the order of the file; the first is the default."""
     table = tomllib.loads(resource("intents.toml").read_text(encoding="utf-8"))
@@ -53,7 +56,7 @@ def intents() -> tuple[Intent, ...]:
             descriptor=entry["descriptor"],
             verify=entry["verify"],
             refinements=tuple(entry["refinements"]),
-            steps=tuple(Step(step["title"], step["line"]) for step in entry["steps"]),
+            steps=tuple(Step(step["title"], step["line"], step.get("choice", "")) for step in entry["steps"]),
         )
         for name, entry in table.items()
     )
@@ -70,3 +73,8 @@ def find_intent(name: str) -> Intent:
         return known[name]
     except KeyError:
         raise UnknownNameError("intent", name, tuple(known)) from None
+
+
+def intent_title(name: str) -> str:
+    """What the window calls a recipe; the default one where there is none of that name."""
+    return next((intent.title for intent in intents() if intent.name == name), intents()[0].title)

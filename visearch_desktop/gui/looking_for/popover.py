@@ -104,7 +104,8 @@ class LookingForPopover(QFrame):
         if line == 2:
             return self.tr("Best {count}").format(count=intent.verify)
         overview = self._session.overview
-        return intent.descriptor or (overview.descriptor if overview is not None else "")
+        default = overview.descriptor_title if overview is not None else ""
+        return intent.steps[line - 1].choice or default
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = next((i for i, row in enumerate(self.rows) if row.hasFocus()), 0)

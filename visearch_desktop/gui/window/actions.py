@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from visearch_desktop.gui.theme.icons import icon
 from visearch_desktop.gui.theme.palette import Theme
-from visearch_desktop.gui.window.intents import known_intents
+from visearch_desktop.search.intents import intents
 
 if TYPE_CHECKING:
     from visearch_desktop.gui.window.commands import Commands
@@ -160,7 +160,7 @@ def _intent_menu(window: QMainWindow, search: QMenu, commands: Commands) -> QAct
     search.addSeparator()
     menu = search.addMenu(_tr("Looking for"))
     group = QActionGroup(menu)
-    for number, text in enumerate(known_intents(), start=1):
+    for number, text in enumerate(intents(), start=1):
         action = QAction(text.title, group, checkable=True)
         action.setData(text.name)
         action.setToolTip(text.summary)
@@ -177,7 +177,7 @@ def shortcut_lines() -> list[tuple[str, list[tuple[str, str]]]]:
     for menu, entries in MENUS.items():
         lines = [(_tr(e.title), _native(e.shortcut.split("; ")[0])) for e in entries if e.shortcut]
         if menu == "Search":
-            lines += [(text.title, _native(f"Ctrl+{n}")) for n, text in enumerate(known_intents(), start=1)]
+            lines += [(text.title, _native(f"Ctrl+{n}")) for n, text in enumerate(intents(), start=1)]
         found.append((_tr(menu), lines))
     return found
 

@@ -23,9 +23,9 @@ from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.theme.icons import IconRole, icon, paint_icon
 from visearch_desktop.gui.theme.surfaces import Surface, icon_button
 from visearch_desktop.gui.theme.tokens import tokens
-from visearch_desktop.gui.window.intents import intent_title
 from visearch_desktop.gui.window.query_card import QueryCard
 from visearch_desktop.gui.window.session import Session
+from visearch_desktop.search.intents import intent_title
 
 _NARROW = 1000
 
