@@ -12,6 +12,8 @@ from pathlib import Path
 
 from tests.library.killing import contents, index, killed_at_random
 
+START_UP_S = 1.0
+
 
 def main() -> int:
     """Returns 0 if nothing was damaged, nothing written was lost, and both libraries hold the same."""
@@ -25,7 +27,7 @@ def main() -> int:
         alone = index(arguments.folder, whole)
         print(f"left alone: {alone.photos} photos in {alone.after_s:.1f} s")
         is_well, before = True, 0
-        within_s = alone.after_s / 2
+        within_s = START_UP_S + 2 * alone.after_s / max(1, arguments.kills)  # all of them before the work is done
         for state in killed_at_random(arguments.folder, killed, arguments.kills, within_s, arguments.seed):
             is_well &= not state.errors and state.photos + state.described >= before
             before = state.photos + state.described

@@ -15,7 +15,7 @@ def test_a_library_killed_again_and_again_ends_like_one_that_never_was(tmp_path:
     photos(tmp_path / "photos", COUNT)
     whole = index(tmp_path / "photos", tmp_path / "whole")
     assert (whole.was_killed, whole.photos) == (False, COUNT)
-    states = list(killed_at_random(tmp_path / "photos", tmp_path / "killed", 5, whole.after_s))
+    states = list(killed_at_random(tmp_path / "photos", tmp_path / "killed", 5, 0.7 * whole.after_s))
     assert any(state.was_killed for state in states)
     assert all(state.errors == [] for state in states)
     assert [state.photos for state in states] == sorted(state.photos for state in states)
