@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QFocusFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFocusFrame, QHBoxLayout, QPushButton, QSpinBox, QWidget
 
 from visearch_desktop.core.paths import resource
 from visearch_desktop.gui.theme.focus import FocusRing
@@ -116,3 +117,15 @@ def _darkest(of: QIcon) -> QColor:
 def _ink(of: QIcon, mode: QIcon.Mode) -> float:
     image = of.pixmap(QSize(24, 24), 1.0, mode).toImage()
     return sum(image.pixelColor(x, y).alphaF() for x in range(24) for y in range(24))
+
+
+def test_the_arrows_of_a_box_for_numbers_are_at_its_right_and_step(qtbot, dressed) -> None:
+    box = QSpinBox(value=5)
+    qtbot.addWidget(box)
+    box.resize(200, 36)
+    box.show()
+    for y, wanted in ((9, 6), (27, 5), (27, 4)):
+        QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(190, y))
+        assert box.value() == wanted
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(60, 27))
+    assert box.value() == 4

@@ -36,7 +36,8 @@ class ChoiceList(QFrame):
         self._grid.setColumnStretch(1, 1)
 
     def show_choices(self, choices: tuple[Choice, ...], value: str) -> None:
-        """Show these; the focus stays where it is where they are the same."""
+        """Show these, what can be chosen first; the focus stays where it is where they are the same."""
+        choices = tuple(sorted(choices, key=lambda choice: bool(choice.unavailable)))
         if choices != self._choices:
             self._choices = choices
             self._fill()

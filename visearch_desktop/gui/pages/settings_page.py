@@ -112,6 +112,7 @@ class SettingsPage(QScrollArea):
         self._rows((self.tr("Theme"), self.theme))
         self._head(self.tr("Library"))
         self.place = label(wrap=True)
+        self.place.setMinimumWidth(_WIDTH - _LABEL_WIDTH - metrics.SPACE_32)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         show = button(self.tr("Show"), "folder-open")
         show.clicked.connect(self._on_show_place)

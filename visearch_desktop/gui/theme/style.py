@@ -212,9 +212,10 @@ class VisearchStyle(QProxyStyle):
         if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             return self._scroll_bar_part(option, part, widget)
         box = super().subControlRect(control, option, part, widget)
-        if part == QStyle.SubControl.SC_ComboBoxEditField:
+        kinds = QStyle.ComplexControl  # one number means other parts of other controls
+        if control == kinds.CC_ComboBox and part == QStyle.SubControl.SC_ComboBoxEditField:
             box = QStyle.visualRect(option.direction, option.rect, option.rect.adjusted(10, 0, -_ARROW_ROOM, 0))
-        elif part == QStyle.SubControl.SC_SpinBoxEditField:
+        elif control == kinds.CC_SpinBox and part == QStyle.SubControl.SC_SpinBoxEditField:
             has_steps = option.buttonSymbols != QAbstractSpinBox.ButtonSymbols.NoButtons
             box = QStyle.visualRect(
                 option.direction, option.rect, option.rect.adjusted(8, 1, -24 if has_steps else -8, -1)
