@@ -52,6 +52,7 @@ class Tour:
     """One run of the application: a window over a library of its own."""
 
     def __init__(self, out: Path, library: Path, prefix: str) -> None:
+        from PySide6.QtGui import QFont, QFontDatabase
         from PySide6.QtWidgets import QApplication
 
         from visearch_desktop.gui.app import dress
@@ -60,6 +61,10 @@ class Tour:
 
         self.app = QApplication.instance() or QApplication(["visearch-desktop"])
         dress(self.app)
+        if "Inter" in QFontDatabase.families():  # the same letters on every machine that takes these pictures
+            font = QFont("Inter")
+            font.setPixelSize(13)
+            self.app.setFont(font)
         self.out, self.prefix = out, prefix
         self.client = LibraryClient()
         self.window = MainWindow(self.client, is_new_library=True)
