@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
@@ -226,6 +226,31 @@ def test_copied_photos_are_files(qtbot, window: MainWindow) -> None:
     assert QGuiApplication.clipboard().mimeData().urls()[0].toLocalFile() == "/photos/IMG_0004.jpg"
 
 
+def test_ctrl_c_copies_all_selected_files_and_with_shift_their_paths(qtbot, window: MainWindow) -> None:
+    grid = window.pages.page(Page.LIBRARY).grid
+    qtbot.waitUntil(lambda: grid.model().rowCount() == 60 and grid.photos().photo_at(1) is not None)
+    grid.setFocus()
+    grid.selectionModel().select(grid.model().index(0, 0), QItemSelectionModel.SelectionFlag.Select)
+    grid.selectionModel().setCurrentIndex(grid.model().index(1, 0), QItemSelectionModel.SelectionFlag.Select)
+    QTest.keyClick(grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    urls = QGuiApplication.clipboard().mimeData().urls()
+    assert [url.fileName() for url in urls] == ["IMG_0000.jpg", "IMG_0001.jpg"]
+    QTest.keyClick(grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert not QGuiApplication.clipboard().mimeData().hasUrls()
+    assert QGuiApplication.clipboard().text().endswith("IMG_0001.jpg")
+
+
+def test_ctrl_c_in_the_search_field_copies_its_text(window: MainWindow) -> None:
+    window.session.select(4)
+    field = window.query_bar.field
+    field.setText("harbour")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "harbour"
+    assert not QGuiApplication.clipboard().mimeData().hasUrls()
+
+
 def test_the_sheet_of_shortcuts_opens_and_esc_puts_it_away(qtbot, window: MainWindow) -> None:
     window.focus_page()
     before = window.focusWidget()
@@ -271,6 +296,17 @@ def test_size_and_intent_are_remembered(qtbot, open_window, library: Library) ->
     again = open_window(Library())
     assert (again.width(), again.height()) == (720, 560)
     assert again.session.intent == "colours"
+
+
+def test_each_grid_has_its_pictures_as_large_as_they_were_left(qtbot, open_window, library: Library) -> None:
+    window = open_window(library)
+    ask(qtbot, window)
+    window.pages.page(Page.LIBRARY).grid.set_picture_size(240)
+    window.pages.page(Page.RESULTS).grid.set_picture_size(112)
+    window.close()
+    again = open_window(Library())
+    assert again.pages.page(Page.LIBRARY).grid.picture_size == 240
+    assert again.pages.page(Page.RESULTS).grid.picture_size == 112
 
 
 # --- messages, jobs ---------------------------------------------------------------------------------------------------

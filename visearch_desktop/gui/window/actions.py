@@ -59,8 +59,8 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
     "Edit": (
         ActionText("undo", "Undo", "Ctrl+Z", "undo-2"),
         _RULE,
-        ActionText("copy", "Copy photo", "Ctrl+Shift+C", "copy", When.PHOTO),
-        ActionText("copy_path", "Copy path", "Ctrl+Alt+C", "", When.PHOTO),
+        ActionText("copy", "Copy photo", "Ctrl+C", "copy", When.PHOTO),
+        ActionText("copy_path", "Copy path", "Ctrl+Shift+C", "", When.PHOTO),
         ActionText("paste", "Search for the pasted picture", "Ctrl+V", "clipboard-paste"),
         _RULE,
         ActionText("settings", "Settings", "Ctrl+,", "settings"),

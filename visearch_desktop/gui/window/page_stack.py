@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -11,6 +12,7 @@ from visearch_desktop.gui.pages.message_page import MessagePage
 from visearch_desktop.gui.window.places import Page
 
 if TYPE_CHECKING:
+    from visearch_desktop.gui.grid.grid_view import GridView
     from visearch_desktop.gui.window.main_window import MainWindow
 
 
@@ -59,6 +61,7 @@ def _library(window: MainWindow) -> QWidget:
 
     page = LibraryPage(window.client, window.session)
     page.said.connect(window.toast.say)
+    _remember_size(window, page.grid, Page.LIBRARY)
     return page
 
 
@@ -67,7 +70,16 @@ def _results(window: MainWindow) -> QWidget:
 
     page = ResultsPage(window.client, window.session)
     page.said.connect(window.toast.say)
+    _remember_size(window, page.grid, Page.RESULTS)
     return page
+
+
+def _remember_size(window: MainWindow, grid: GridView, page: Page) -> None:
+    """Pictures are as large as they were left."""
+    width = window.remembered.picture_size(page)
+    if width is not None:
+        grid.set_picture_size(width)
+    grid.zoomed.connect(partial(window.remembered.set_picture_size, page))
 
 
 def _photo(window: MainWindow) -> QWidget:

@@ -6,10 +6,14 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from visearch_desktop.core.paths import user_data_folder
 from visearch_desktop.gui.theme.palette import Theme
+from visearch_desktop.gui.window.places import Page
 
 
 class Remembered:
-    """Geometry, theme and which panels are open; never the system's registry, so that tests and copies stay apart."""
+    """Geometry, theme, which panels are open, how large pictures are.
+
+    Never in the system's registry, so that tests and copies stay apart.
+    """
 
     def __init__(self) -> None:
         self._file = QSettings(str(user_data_folder() / "window.ini"), QSettings.Format.IniFormat)
@@ -50,6 +54,15 @@ class Remembered:
     @intent.setter
     def intent(self, value: str) -> None:
         self._file.setValue("search/intent", value)
+
+    def picture_size(self, page: Page) -> int | None:
+        """The smallest picture's width in the grid of a page, px; None where it was never changed."""
+        stored = str(self._file.value(f"pictures/{page.value}", ""))
+        return int(stored) if stored.isdecimal() else None
+
+    def set_picture_size(self, page: Page, width: int) -> None:
+        """Keep it."""
+        self._file.setValue(f"pictures/{page.value}", str(width))
 
     def save(self) -> None:
         """Write to the file now."""
