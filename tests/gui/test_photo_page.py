@@ -22,7 +22,7 @@ from visearch_desktop.service import protocol as p
 @pytest.fixture
 def client() -> Iterator[FakeClient]:
     fake = FakeClient([photo_row(i) for i in range(12)])
-    hits = [hit(1, 1, 143), hit(2, 2, 30), hit(3, 3, 9), hit(4, 4, 0, 0.61), hit(5, 5, 0, 0.3)]
+    hits = [hit(1, 1, 143), hit(3, 2, 9), hit(2, 3, 30), hit(4, 4, 0, 0.61), hit(5, 5, 0, 0.3)]
     first = ranking([hit(i, n + 1, 0, 0.6) for n, i in enumerate((4, 1, 3))], stage=Stage.FIRST)
     fake.rankings = [[first, ranking(hits, standing_out=4)]]
     fake.answers[p.CountDetails] = lambda request: [p.DetailsCounted(request.job, 617)]

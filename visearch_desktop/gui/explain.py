@@ -32,8 +32,18 @@ def word(confidence: Confidence) -> str:
     }[confidence]
 
 
-def group_reason(confidence: Confidence) -> str:
-    """What the hits of a group have in common."""
+def group_reason(confidence: Confidence, *, has_verified: bool = False) -> str:
+    """What the hits of a group have in common.
+
+    Args:
+        has_verified: whether details agree in some of them; that alone does not make a hit sure, for two photos may
+            share no more than what surrounds the thing.
+    """
+    if has_verified and confidence is not Confidence.SURE:
+        return {
+            Confidence.LIKELY: _tr("details agree, or it looks the same; not enough to be sure"),
+            Confidence.MAYBE: _tr("similar to the eye, or a few details agree"),
+        }[confidence]
     return {
         Confidence.SURE: _tr("enough details agree in one perspective"),
         Confidence.LIKELY: _tr("looks the same; too few details to prove it"),

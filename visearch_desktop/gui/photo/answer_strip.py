@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyleOptionViewItem, QWidget
 
-from visearch_desktop.gui import explain
 from visearch_desktop.gui.grid.cell_delegate import CellDelegate, CellShape, caption_lines
 from visearch_desktop.gui.grid.headings import heading_height, paint_heading
-from visearch_desktop.gui.grid.model import Heading, Index, PhotoListModel, Role
+from visearch_desktop.gui.grid.model import Heading, Index, Role
 from visearch_desktop.gui.grid.sizes import CAPTION_GAP, Caption
 from visearch_desktop.gui.grid.thumbnails import Thumbnails
+from visearch_desktop.gui.results.model import ResultsModel
 from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, SPACE_16
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.library.rows import PhotoRow
-from visearch_desktop.search.hits import Hit, Ranking
 
 if TYPE_CHECKING:
     from visearch_desktop.gui.client import LibraryClient
@@ -30,45 +28,6 @@ HALO = 4
 WIDEST, NARROWEST = 2.0, 0.55  # sides of a picture box, as a share of its height
 SMALLEST_WIDTH = 148  # of a cell that has room for words in its badge
 AHEAD = 8  # photos asked for beyond both edges
-
-
-class AnswerModel(PhotoListModel):
-    """The hits of a ranking that stand out, best first."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._pairs: list[tuple[PhotoRow, Hit]] = []
-
-    def show_ranking(self, ranking: Ranking | None, rows: tuple[PhotoRow, ...]) -> None:
-        """Replace what is shown."""
-        self.beginResetModel()
-        hits = ranking.hits[: ranking.standing_out] if ranking else ()
-        self._pairs = list(zip(rows, hits, strict=False))
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 — Qt's own default
-        return 0 if parent.isValid() else len(self._pairs)
-
-    def headings(self) -> tuple[Heading, ...]:
-        groups = groupby(hit.confidence for _, hit in self._pairs)
-        return tuple(
-            Heading(explain.word(word), len(list(same)), explain.group_reason(word), explain.BARS[word])
-            for word, same in groups
-        )
-
-    def photo_at(self, index: int) -> PhotoRow | None:
-        return self._pairs[index][0]
-
-    def hit_at(self, index: int) -> Hit | None:
-        return self._pairs[index][1]
-
-    def index_of(self, photo_id: int) -> int | None:
-        return next((i for i, (row, _) in enumerate(self._pairs) if row.photo_id == photo_id), None)
-
-    def find_name(self, start: str, begin: int) -> int | None:
-        wanted = start.casefold()
-        places = [*range(begin, len(self._pairs)), *range(begin)]
-        return next((i for i in places if self._pairs[i][0].name.casefold().startswith(wanted)), None)
 
 
 class _StripDelegate(CellDelegate):
@@ -121,7 +80,7 @@ class AnswerStrip(QListView):
         super().__init__(parent)
         self._session, self._is_film = session, is_film
         self._thumbnails = Thumbnails(client, self)
-        self._model = AnswerModel(self)
+        self._model = ResultsModel(self)
         self._band = 0 if is_film else heading_height()
         caption = Caption.NONE if is_film else Caption.NAME_AND_DATE
         self._delegate = _StripDelegate(self._thumbnails, picture_height, self._band, caption, self)
@@ -164,7 +123,7 @@ class AnswerStrip(QListView):
         """A new ranking: the selected photo stays selected, and where it is on the screen if it can."""
         current = self.photo_id(self.currentIndex())
         place = self.visualRect(self.currentIndex()).x()
-        self._model.show_ranking(self._session.ranking, self._session.rows)
+        self._model.show_ranking(self._session.ranking, self._session.rows, everything=False)
         if current is not None:
             self._make_current(current)
             moved = self.visualRect(self.currentIndex()).x() - place

@@ -60,7 +60,8 @@ class ResultsModel(PhotoListModel):
         for confidence in Confidence:
             group = [pair for pair in pairs if pair[0].confidence is confidence]
             if group:
-                word, reason = explain.word(confidence), explain.group_reason(confidence)
+                word = explain.word(confidence)
+                reason = explain.group_reason(confidence, has_verified=any(hit.inliers for hit, _ in group))
                 headings.append(Heading(word, len(group), reason, explain.BARS[confidence]))
                 self._pairs += group
         self._headings = tuple(headings)
