@@ -72,9 +72,9 @@ def measure(path: Path) -> None:
     ways["metadata alone"] = lambda: read_metadata(path)
     ways["fingerprint"] = lambda: fingerprint(path)
     photo = decode(path, 64)
-    print(f"{path.name}: {photo.width} × {photo.height} px, {path.stat().st_size / 1e6:.1f} MB")  # noqa: T201
+    print(f"{path.name}: {photo.width} × {photo.height} px, {path.stat().st_size / 1e6:.1f} MB")
     for name, ms in _milliseconds(ways).items():
-        print(f"  {ms:7.1f} ms  {name}")  # noqa: T201
+        print(f"  {ms:7.1f} ms  {name}")
 
 
 def _rendered(folder: Path) -> Path:
