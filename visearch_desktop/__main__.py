@@ -32,6 +32,9 @@ def main() -> int:
 
         code: int = run_window(words)
         return code
+    from visearch_desktop.core.threads import one_thread_of_linear_algebra
+
+    one_thread_of_linear_algebra()
     from visearch_desktop.cli.main import run
 
     return run(words)

@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from visearch_desktop.core.threads import one_thread_of_linear_algebra
 from visearch_desktop.service.protocol import Quit, Report, Request
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ GRACE_S = 5.0
 
 def run_library(connection: Connection[Report, Request], root: Path | None) -> None:
     """Be the library process: everything heavy is imported here, in the process that needs it."""
+    one_thread_of_linear_algebra()
     from visearch_desktop.service.process import serve
 
     serve(connection, root)
