@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
+from tests.gui.end_to_end.conftest import SIZE
 from tests.gui.end_to_end.person import Person
-from visearch_desktop.core.region import LEAST_REGION_PX
 from visearch_desktop.gui.compare.panes import Mode
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.search.hits import Stage
@@ -141,14 +141,17 @@ def test_the_library_is_where_it_was_when_the_search_is_cleared(person: Person) 
     assert person.sees_results() == ["scene02.jpg"]
 
 
-def test_a_box_is_never_smaller_than_can_be_searched_for(person: Person) -> None:
+def test_a_box_too_small_is_none_and_one_past_the_edge_is_clipped(person: Person) -> None:
     person.open("scene00.jpg")
     canvas = person.page.canvas
     person.pull(canvas, (0.5, 0.5), (0.502, 0.6))
-    assert canvas.region is not None
-    assert min(canvas.region.width, canvas.region.height) >= LEAST_REGION_PX
-    person.until(lambda: person.session.ranking is not None and not person.session.is_searching, "an answer")
+    assert canvas.region is None
+    assert not person.session.query.pictures
+    person.pull(canvas, (0.5, 0.5), (0.8, 0.8), (1.0, 1.0))
+    assert (canvas.region.right, canvas.region.bottom) == SIZE
+    person.until(person.is_verified, "an answer")
     assert person.session.failure is None
+    assert person.session.rows[0].name == "scene00.jpg"
 
 
 def test_a_hit_is_searched_for_from_its_context_menu_while_nothing_stays_stuck(person: Person) -> None:
