@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
+from tests.gui.fake_client import FakeClient, hit, ranking
 from visearch_desktop.core.region import Region
 from visearch_desktop.gui.compare.page import ComparePage
 from visearch_desktop.gui.compare.pane import Pane, perspective, place_side_by_side
@@ -39,19 +39,10 @@ def comparison(photo_id: int, *, verified: bool = True) -> Comparison:
 
 
 @pytest.fixture
-def client() -> Iterator[FakeClient]:
-    fake = FakeClient([photo_row(i) for i in range(12)])
-    fake.rankings = [[ranking([hit(1, 1, 90), hit(2, 2, 30), hit(4, 3, 0, 0.61)])]]
-    fake.answers[p.Compare] = lambda r: [p.ComparisonReady(r.job, comparison(r.photo_id, verified=r.photo_id != 4))]
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture
-def session(client: FakeClient) -> Session:
-    made = Session(client)
-    client.start(None)
-    return made
+def client(client: FakeClient) -> FakeClient:
+    client.rankings = [[ranking([hit(1, 1, 90), hit(2, 2, 30), hit(4, 3, 0, 0.61)])]]
+    client.answers[p.Compare] = lambda r: [p.ComparisonReady(r.job, comparison(r.photo_id, verified=r.photo_id != 4))]
+    return client
 
 
 @pytest.fixture

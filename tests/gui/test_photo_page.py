@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
+from tests.gui.fake_client import FakeClient, hit, ranking
 from visearch_desktop.core.region import Region
 from visearch_desktop.gui.grid.model import Role
 from visearch_desktop.gui.photo.page import PhotoPage
@@ -20,21 +20,12 @@ from visearch_desktop.service import protocol as p
 
 
 @pytest.fixture
-def client() -> Iterator[FakeClient]:
-    fake = FakeClient([photo_row(i) for i in range(12)])
+def client(client: FakeClient) -> FakeClient:
     hits = [hit(1, 1, 143), hit(3, 2, 9), hit(2, 3, 30), hit(4, 4, 0, 0.61), hit(5, 5, 0, 0.3)]
     first = ranking([hit(i, n + 1, 0, 0.6) for n, i in enumerate((4, 1, 3))], stage=Stage.FIRST)
-    fake.rankings = [[first, ranking(hits, standing_out=4)]]
-    fake.answers[p.CountDetails] = lambda request: [p.DetailsCounted(request.job, 617)]
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture
-def session(client: FakeClient) -> Session:
-    made = Session(client)
-    client.start(None)
-    return made
+    client.rankings = [[first, ranking(hits, standing_out=4)]]
+    client.answers[p.CountDetails] = lambda request: [p.DetailsCounted(request.job, 617)]
+    return client
 
 
 @pytest.fixture

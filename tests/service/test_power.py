@@ -33,16 +33,6 @@ def computer(monkeypatch: pytest.MonkeyPatch) -> Computer:
 
 
 @pytest.fixture
-def library() -> Scripted:
-    return Scripted()
-
-
-@pytest.fixture
-def heard() -> Heard:
-    return Heard()
-
-
-@pytest.fixture
 def service(computer: Computer, library: Scripted, heard: Heard) -> Iterator[Service]:
     service = Service(library, heard.send)  # type: ignore[arg-type]
     yield service

@@ -19,16 +19,6 @@ QUERY = Query((QueryPicture(photo_id=1),))
 
 
 @pytest.fixture
-def library() -> Scripted:
-    return Scripted()
-
-
-@pytest.fixture
-def heard() -> Heard:
-    return Heard()
-
-
-@pytest.fixture
 def service(library: Scripted, heard: Heard) -> Iterator[Service]:
     service = Service(library, heard.send)  # type: ignore[arg-type]
     yield service

@@ -15,11 +15,6 @@ from visearch_desktop.service.process import Service
 
 
 @pytest.fixture
-def heard() -> Heard:
-    return Heard()
-
-
-@pytest.fixture
 def service(tmp_path: Path, heard: Heard) -> Iterator[Service]:
     service = Service(Library.open(tmp_path / "library"), heard.send)
     yield service

@@ -65,13 +65,7 @@ def count_of(catalogue: Catalogue, key: str, photo_id: int) -> int | None:
 
 def known(catalogue: Catalogue, key: str) -> list[int]:
     """The numbers of present photos whose local features are known, ascending."""
-    rows = catalogue.connection.execute(
-        """SELECT features.photo_id FROM features JOIN photos ON photos.id = features.photo_id
-           WHERE features.key_id = (SELECT id FROM keys WHERE key = ?)
-             AND photos.is_present = 1 ORDER BY features.photo_id""",
-        (key,),
-    )
-    return [photo_id for (photo_id,) in rows]
+    return keys.done(catalogue, _TABLE, key)
 
 
 def missing(catalogue: Catalogue, key: str) -> list[Undone]:

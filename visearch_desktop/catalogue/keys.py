@@ -63,6 +63,17 @@ def undone(catalogue: Catalogue, table: str, key: str) -> list[Undone]:
     return newest_directories_first(found)
 
 
+def done(catalogue: Catalogue, table: str, key: str) -> list[int]:
+    """The numbers of present photos that have a row of ``table`` under a key, ascending."""
+    rows = catalogue.connection.execute(
+        f"""SELECT done.photo_id FROM {table} AS done JOIN photos ON photos.id = done.photo_id
+            WHERE done.key_id = (SELECT id FROM keys WHERE key = ?)
+              AND photos.is_present = 1 ORDER BY done.photo_id""",
+        (key,),
+    )
+    return [photo_id for (photo_id,) in rows]
+
+
 def newest_directories_first(items: Sequence[tuple[Item, tuple[int, bytes], int]]) -> list[Item]:
     """Put the directory with the newest file first, and leave the order within each as it is.
 

@@ -76,13 +76,7 @@ def load(catalogue: Catalogue, key: str) -> tuple[NDArray[np.int64], NDArray[np.
 
 def known(catalogue: Catalogue, key: str) -> list[int]:
     """The numbers of present photos that have a vector under a key, ascending."""
-    rows = catalogue.connection.execute(
-        """SELECT vectors.photo_id FROM vectors JOIN photos ON photos.id = vectors.photo_id
-           WHERE vectors.key_id = (SELECT id FROM keys WHERE key = ?)
-             AND photos.is_present = 1 ORDER BY vectors.photo_id""",
-        (key,),
-    )
-    return [photo_id for (photo_id,) in rows]
+    return keys.done(catalogue, _TABLE, key)
 
 
 def missing(catalogue: Catalogue, key: str) -> list[Undone]:

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,8 +17,6 @@ from tests.gui.end_to_end.person import Person
 from tests.gui.test_client import library_processes
 from tests.scenes import save, scene, similarity_transform, warped
 from visearch_desktop.gui.client import LibraryClient
-from visearch_desktop.gui.theme.palette import Theme, apply_theme
-from visearch_desktop.gui.theme.style import VisearchStyle
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.library.library import Library
 
@@ -61,18 +58,6 @@ def indexed(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         report = library.index([pictures], workers=2)
     assert report.photos == SCENES + len(VIEWS)
     return root
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[QApplication]:
-    before, locale = qapp.palette(), QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
-    qapp.setStyle(VisearchStyle())
-    apply_theme(qapp, Theme.LIGHT)
-    yield qapp
-    qapp.setPalette(before)
-    qapp.setStyle("Fusion")
-    QLocale.setDefault(locale)
 
 
 def live(qtbot: QtBot, root: Path, *, is_new: bool) -> Iterator[Person]:

@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
-from visearch_desktop.gui.theme.palette import Theme, apply_theme
-from visearch_desktop.gui.theme.style import VisearchStyle
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.library.rows import FolderRow, Overview, ProblemRow, SubfolderRow
 from visearch_desktop.service import protocol as p
@@ -55,18 +52,6 @@ def problem(file_id: int, name: str, kind: str = "truncated") -> ProblemRow:
         "Copy it again.",
         "2026-11-03",
     )
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[QApplication]:
-    before, locale = qapp.palette(), QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
-    qapp.setStyle(VisearchStyle())
-    apply_theme(qapp, Theme.LIGHT)
-    yield qapp
-    qapp.setPalette(before)
-    qapp.setStyle("Fusion")
-    QLocale.setDefault(locale)
 
 
 @pytest.fixture
