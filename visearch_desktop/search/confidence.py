@@ -23,8 +23,10 @@ class Calibration:
         intercept, middle, lift: weights of a logistic regression for verified hits: of 1, of log(1 + inliers in the
             middle of the query), and of the lift.
         sure, likely: least probabilities for these words.
-        sure_region, likely_region: with a region, so many inliers in its middle are enough for these words as well: the
-            box says what is meant, and little is in it that photos of other things could share.
+        sure_middle, likely_middle: so many inliers in the middle of the query are enough for these words whatever the
+            lift, which says little of a small library or of a thing that is small in the photo.
+        sure_region, likely_region: the same with a region: the box says what is meant, and little is in it that photos
+            of other things could share.
         likely_unverified: least lift at which a hit is likely without verification.
         shown: least lift of an unverified hit that is worth showing.
     """
@@ -34,6 +36,8 @@ class Calibration:
     lift: float
     sure: float
     likely: float
+    sure_middle: float
+    likely_middle: float
     sure_region: float
     likely_region: float
     likely_unverified: float
@@ -54,10 +58,11 @@ class Calibration:
         """
         if inliers:
             probability = self.probability(middle, lift)
-            is_sure = probability >= self.sure or (has_region and middle >= self.sure_region)
-            if is_sure and inliers >= SURE_INLIERS:
+            sure_middle = self.sure_region if has_region else self.sure_middle
+            likely_middle = self.likely_region if has_region else self.likely_middle
+            if inliers >= SURE_INLIERS and (probability >= self.sure or middle >= sure_middle):
                 return Confidence.SURE
-            is_likely = probability >= self.likely or (has_region and middle >= self.likely_region)
+            is_likely = probability >= self.likely or middle >= likely_middle
             return Confidence.LIKELY if is_likely else Confidence.MAYBE
         return Confidence.LIKELY if lift >= self.likely_unverified else Confidence.MAYBE
 
