@@ -1,7 +1,7 @@
 """What decoding costs: ``python -m tests.benchmarks.decode [PHOTO…]`` prints milliseconds per way and size.
 
-One thread, medians of 9 rounds in which the ways take turns, so that a busy machine is busy for all of them. Without photos,
-a rendered one of 2832 × 2128 px is measured.
+One thread, medians of 9 rounds in which the ways take turns, so that a busy machine is busy for all of them. Without
+photos, a rendered one of 2832 × 2128 px is measured.
 """
 
 from __future__ import annotations
