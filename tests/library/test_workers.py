@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -49,6 +51,16 @@ def test_every_task_has_its_result(pool: WorkerPool[Order]) -> None:
 def test_a_bad_file_costs_that_file_alone(pool: WorkerPool[Order], bad: str, problem: Problem) -> None:
     got = outcomes(pool, [Order(n, bad if n == 5 else "square") for n in range(20)])
     assert got == {n: problem if n == 5 else n * n + 1000 for n in range(20)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_ctrl_c_does_not_reach_a_worker_that_is_just_starting() -> None:
+    with WorkerPool[Order](WORK, 1000, 2) as pool:
+        started = pool.process_ids
+        for process_id in started:
+            os.kill(process_id, signal.SIGINT)
+        assert outcomes(pool, [Order(n) for n in range(4)]) == {n: n * n + 1000 for n in range(4)}
+        assert pool.process_ids == started
 
 
 def test_several_bad_files_in_a_row_all_become_problems(pool: WorkerPool[Order]) -> None:

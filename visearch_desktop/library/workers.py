@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -246,7 +248,8 @@ class WorkerPool(Generic[AnyTask]):
         process = self._context.Process(
             target=worker.main, args=(theirs, *self._arguments), name="visearch worker", daemon=True
         )
-        process.start()
+        with _interrupts_held():
+            process.start()
         theirs.close()  # else the end of the worker would not end the pipe
         return _Worker(process, ours, time.monotonic())
 
@@ -274,3 +277,16 @@ class WorkerPool(Generic[AnyTask]):
             one.process.kill()
         for one in busy:
             self._end(one)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """A process started meanwhile never hears of Ctrl+C, not even before it can say that it does not want to."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
