@@ -84,3 +84,11 @@ def test_any_sample_gives_finite_unit_vectors(count: int, width: int, kept: int,
 def test_what_is_no_sample_is_refused(rows: np.ndarray) -> None:
     with pytest.raises(ValueError, match="a whitening is learned from"):
         fit_whitening(rows, 2)
+
+
+def test_half_the_exponent_leaves_half_of_the_differences_between_directions() -> None:
+    rng = np.random.default_rng(0)
+    given = rng.standard_normal((5000, 3)) * (9.0, 3.0, 1.0)
+    mean, projection = fit_whitening(given, 3, shrinkage=0.0, exponent=0.5)
+    spreads = ((given - mean) @ projection).std(axis=0)
+    assert spreads == pytest.approx([3.0, 3.0**0.5, 1.0], rel=0.05)

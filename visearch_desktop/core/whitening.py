@@ -52,16 +52,17 @@ def fit_whitening(
     Raises:
         ValueError: the sample holds no vectors, or numbers that are not finite.
     """
-    rows = np.asarray(sample, dtype=np.float64)
+    rows = np.asarray(sample)
     if rows.ndim != 2 or not rows.size:
         raise ValueError(f"a whitening is learned from (N, D) vectors, not from {rows.shape}")
+    rows = rows.astype(np.float64 if rows.shape[1] <= FULL_BASIS_UP_TO else np.float32, copy=False)
     if not np.isfinite(rows).all():
         raise ValueError("a whitening is learned from finite numbers")
     count, width = rows.shape
     if shrinkage is None:
         shrinkage = min(max(width / count, LEAST_SHRINKAGE), MOST_SHRINKAGE)
-    mean = rows.mean(axis=0)
-    eigenvalues, axes = _principal_axes(rows - mean)
+    mean = rows.mean(axis=0, dtype=np.float64)
+    eigenvalues, axes = _principal_axes(rows - mean.astype(rows.dtype))
     spread = float(eigenvalues.sum()) / max(1, min(count - 1, width))
     kept = max(1, min(dimension, len(eigenvalues)))
     floor = shrinkage * spread or LEAST_EIGENVALUE
@@ -82,21 +83,24 @@ def apply_whitening(vectors: NDArray[np.floating[Any]], whitening: Whitening) ->
     return normalise((np.asarray(vectors, dtype=np.float32) - mean) @ projection)
 
 
-def _principal_axes(centred: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _principal_axes(
+    centred: NDArray[np.floating[Any]],
+) -> tuple[NDArray[np.float64], NDArray[np.floating[Any]]]:
     """Eigenvalues (r,), strongest first, and axes (D, r) of the covariance.
 
-    r is D, or for a very large D the number of directions that the sample spans, by way of the Gram matrix.
+    r is D, or for a very large D the number of directions that the sample spans, by way of the Gram matrix; the large
+    matrices are then float32, which halves what they take.
     """
     count, width = centred.shape
     if width <= FULL_BASIS_UP_TO:
         eigenvalues, axes = np.linalg.eigh(centred.T @ centred / count)
         eigenvalues, axes = eigenvalues[::-1], axes[:, ::-1]
     else:
-        eigenvalues, left = np.linalg.eigh(centred @ centred.T / count)
+        eigenvalues, left = np.linalg.eigh((centred @ centred.T).astype(np.float64) / count)
         spanned = eigenvalues > max(1e-10 * float(eigenvalues[-1]), LEAST_EIGENVALUE)
         spanned[-1] = True
         eigenvalues, left = eigenvalues[spanned][::-1], left[:, spanned][:, ::-1]
         lengths = np.sqrt(np.maximum(eigenvalues * count, LEAST_EIGENVALUE))
-        axes = centred.T @ left / lengths
+        axes = centred.T @ (left / lengths).astype(centred.dtype)
     signs = np.sign(axes[np.argmax(np.abs(axes), axis=0), np.arange(axes.shape[1])])
     return np.maximum(eigenvalues, 0.0), axes * np.where(signs == 0, 1.0, signs)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.registry import register
 from visearch_desktop.core.vectors import Vector, normalise
+from visearch_desktop.core.whitening import Whitening, apply_whitening, fit_whitening
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source
-from visearch_desktop.methods.descriptors.pca_whitening import Whitening, fit_whitening
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.methods.local_features.vocabulary import learn_vocabulary, unit_rows
@@ -22,6 +22,8 @@ LOCAL_NUMBERS = 64
 POWER = 0.5
 SAMPLE_FEATURES = 150_000
 SAMPLE_PHOTOS = 2_500
+HALF_WHITE = 0.5
+"""Directions are divided by the root of their deviation; more makes most of what a small library knows least."""
 PHOTOS_PER_NUMBER = 5
 """So many photos are needed for each number of the whitened vector: more numbers than that are learned from noise."""
 MOST_NUMBERS = 384
@@ -55,8 +57,8 @@ class RootSiftVlad(Descriptor):
         self._hash = ""
         if self._model is not None:
             self._hash = _hash(self._model)
-            if len(self._model["projection"]):
-                self._whitening = Whitening(self._model["mean"], self._model["projection"])
+            if self._model["projection"].size:
+                self._whitening = (self._model["mean"], self._model["projection"])
 
     @property
     def parameters(self) -> Mapping[str, object]:
@@ -78,7 +80,9 @@ class RootSiftVlad(Descriptor):
         if self._model is None:
             raise TypeError("rootsift_vlad has not learned its vocabulary yet")
         raw = vlad(_local(item, self._model["axes"], self._model["centre"]), self._model["words"])
-        return raw if self._whitening is None else self._whitening.apply(raw)
+        if self._whitening is None:
+            return raw
+        return apply_whitening(raw, self._whitening) if raw.any() else np.zeros(self._whitening[1].shape[1], np.float32)
 
     def train(self, sample: Sequence[LocalFeatures], seed: int = 0) -> Model:
         """Axes of the local descriptors, the words, and (from 80 photos on) the whitening.
@@ -100,9 +104,9 @@ class RootSiftVlad(Descriptor):
             raw = np.stack([vlad(_local(features, axes, centre), words) for features in chosen])
             numbers = min(MOST_NUMBERS, len(chosen) // PHOTOS_PER_NUMBER)
             if np.any(raw.std(axis=0) > 0):
-                whitening = fit_whitening(raw, numbers, power=0.25, shrinkage=1.0)
-                return {**model, "mean": whitening.mean, "projection": whitening.projection}
-        nothing = np.zeros((0, WORDS * LOCAL_NUMBERS), dtype=np.float32)
+                mean, projection = fit_whitening(raw, numbers, shrinkage=1.0, exponent=HALF_WHITE)
+                return {**model, "mean": mean, "projection": projection}
+        nothing = np.zeros((WORDS * LOCAL_NUMBERS, 0), dtype=np.float32)
         return {**model, "mean": np.zeros(WORDS * LOCAL_NUMBERS, dtype=np.float32), "projection": nothing}
 
     def with_model(self, model: Model) -> RootSiftVlad:
@@ -134,12 +138,12 @@ def vlad(rows: NDArray[np.float32], words: NDArray[np.float32]) -> Vector:
 
 
 def _local_axes(rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(64, 128) directions local descriptors vary most in, each over the root of its deviation; (128,) their mean."""
-    if len(rows) <= rows.shape[1]:
-        return np.eye(LOCAL_NUMBERS, rows.shape[1], dtype=np.float32), np.zeros(rows.shape[1], dtype=np.float32)
-    fitted = fit_whitening(rows, LOCAL_NUMBERS, power=0.25)
-    missing = LOCAL_NUMBERS - len(fitted.projection)
-    return np.pad(fitted.projection, ((0, missing), (0, 0))), fitted.mean
+    """(128, 64) directions local descriptors vary most in, each over the root of its deviation; (128,) their mean."""
+    width = rows.shape[1]
+    if len(rows) <= width:
+        return np.eye(width, LOCAL_NUMBERS, dtype=np.float32), np.zeros(width, dtype=np.float32)
+    mean, axes = fit_whitening(rows, LOCAL_NUMBERS, shrinkage=0.0, exponent=HALF_WHITE)
+    return axes, mean
 
 
 def _local(features: LocalFeatures, axes: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -147,7 +151,7 @@ def _local(features: LocalFeatures, axes: NDArray[np.float32], centre: NDArray[n
 
 
 def _turned(rows: NDArray[np.float32], axes: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
-    return _unit(np.asarray((rows - centre) @ axes.T, dtype=np.float32))
+    return _unit(np.asarray((rows - centre) @ axes, dtype=np.float32))
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
