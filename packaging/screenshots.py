@@ -118,10 +118,10 @@ class Tour:
         if shoots:
             self.shoot("1-first-start")
         self.window.intake.add_folder(photos)
-        self.until(lambda: session.overview.looked >= 40, "the first photos are in")
+        jobs = self.window.jobs
+        self.until(lambda: session.overview.photos >= 24 or session.overview.looked, "the first photos are in")
         if shoots:
             self.shoot("2-indexing")
-        jobs = self.window.jobs
         self.until(lambda: session.overview.closer > 0 and not jobs.all, "everything is indexed")
         self.rest(2)
         session.show_view(session.view)
@@ -191,6 +191,8 @@ class Tour:
         self.window.session.show_page(Page.PROBLEMS)
         self.shoot("8-problems")
         self.window.session.show_page(Page.SETTINGS)
+        page = self.window.pages.currentWidget()
+        self.until(page.workers.isVisible, "the settings")
         self.shoot("9-settings")
 
     def small(self, query: Path, region: str | None) -> None:

@@ -59,15 +59,15 @@ class SettingsPage(QScrollArea):
         page.setAutoFillBackground(True)
         row = QHBoxLayout(page)
         row.setContentsMargins(24, 16, 24, 32)
-        inside = QWidget()
+        inside = self._inside = QWidget()
         inside.setMaximumWidth(_WIDTH)
+        inside.hide()  # until the library has said what is set
         self._column = QVBoxLayout(inside)
         self._column.setSpacing(metrics.SPACE_12)
         row.addWidget(inside, 100)
         row.addStretch(1)
         self._build(theme)
         self.setWidget(page)
-        page.setEnabled(False)  # until the library has said what is set
         self.refresh()
 
     def _build(self, theme: Theme) -> None:
@@ -160,20 +160,25 @@ class SettingsPage(QScrollArea):
 
     def refresh(self) -> None:
         """Ask for the settings as they are."""
-        self._client.send(protocol.GetSettings, self._on_report)
+        self._client.send(protocol.GetSettings, self._on_settings)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.place.setText(str(self._session.root or ""))
         self.refresh()
 
-    def _on_report(self, report: protocol.Report) -> None:
+    def _on_settings(self, report: protocol.Report) -> None:
         match report:
             case protocol.SettingsReady():
                 self._show(report)
             case protocol.Failed():
                 self._on_failed(report)
-                self.refresh()
+
+    def _on_changed(self, report: protocol.Report) -> None:
+        """A setting that was refused shows again what is set."""
+        self._on_settings(report)
+        if isinstance(report, protocol.Failed):
+            self.refresh()
 
     def _on_failed(self, report: protocol.Failed) -> None:
         self.said.emit(f"{report.sentence} {report.hint}".strip(), None)
@@ -191,7 +196,7 @@ class SettingsPage(QScrollArea):
         self._show_devices(settings.choices.get("device", ()), str(values.get("device", "")))
         self._show_gone(settings.gone_photos, settings.gone_bytes)
         self._is_filling = False
-        self.widget().setEnabled(True)
+        self._inside.show()
 
     def _show_devices(self, choices: tuple[protocol.Choice, ...], value: str) -> None:
         self.device.clear()
@@ -213,7 +218,7 @@ class SettingsPage(QScrollArea):
 
     def _set(self, name: str, value: Any) -> None:
         if not self._is_filling:
-            self._client.send(lambda job: protocol.SetSetting(job, name, value), self._on_report)
+            self._client.send(lambda job: protocol.SetSetting(job, name, value), self._on_changed)
 
     def _on_descriptor(self, name: str) -> None:
         self._set("descriptor", name)
@@ -229,7 +234,7 @@ class SettingsPage(QScrollArea):
 
     def _on_purge(self) -> None:
         self.purge.setEnabled(False)
-        self._client.send(protocol.Purge, self._on_report)
+        self._client.send(protocol.Purge, self._on_changed)
 
     def _on_theme(self, at: int) -> None:
         self.theme_chosen.emit(Theme(self.theme.itemData(at)))
