@@ -76,6 +76,8 @@ class SettingsPage(QScrollArea):
         self.descriptors = ChoiceList(self.tr("Descriptor"))
         self.descriptors.chosen.connect(self._on_descriptor)
         self._column.addWidget(self.descriptors)
+        more = self.tr("Each network of the list below that is on this computer can be chosen, too.")
+        self._column.addWidget(label(more, Type.SMALL, QUIET, wrap=True))
         self._head(self.tr("Networks"))
         self.networks = NetworksTable(self._client)
         self.networks.answered.connect(self._show)
@@ -188,7 +190,10 @@ class SettingsPage(QScrollArea):
         values = settings.values
         overview = self._session.overview
         descriptor = str(values.get("descriptor") or (overview.descriptor if overview else ""))
-        self.descriptors.show_choices(settings.choices.get("descriptor", ()), descriptor)
+        choices = settings.choices.get("descriptor", ())
+        self.descriptors.show_choices(
+            tuple(c for c in choices if not c.unavailable or c.value == descriptor), descriptor
+        )
         self.networks.show_networks(settings.networks)
         for box in (self.workers, self.megapixels, self.seconds):
             box.setValue(int(values.get(box.objectName(), box.minimum())))

@@ -275,7 +275,7 @@ class StatusLine(Surface):
         self.shortcuts.setVisible(overview is None or not overview.folders)
         if ranking is not None:
             self.right.set_whole(self._covered(ranking))
-        elif overview is not None and overview.photos and self._progress is not None:
+        elif overview is not None and overview.looked and self._progress is not None:
             self.right.set_whole(
                 self.tr("You can search now: {looked} by look, {closer} of them by detail").format(
                     looked=photos(overview.looked), closer=number(overview.closer)
