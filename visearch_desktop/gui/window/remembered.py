@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QSettings
 
 from visearch_desktop.core.paths import user_data_folder
 from visearch_desktop.gui.theme.palette import Theme
-from visearch_desktop.gui.window.places import Page
+
+if TYPE_CHECKING:
+    from visearch_desktop.gui.window.places import Page
 
 
 class Remembered:
