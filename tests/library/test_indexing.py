@@ -273,6 +273,7 @@ def test_during_a_long_run_photos_can_be_searched_early_and_the_end_is_as_if_not
 ) -> None:
     folder = tmp_path / "photos"
     photos(folder, 24)
+    monkeypatch.setattr("visearch_desktop.library.progress.EVERY_S", 0.0)  # told of every photo, however quick
     keys = []
     for least in (10_000, 4):
         monkeypatch.setattr(learning, "FIRST_PROVISIONAL", least)
