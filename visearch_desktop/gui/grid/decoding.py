@@ -7,6 +7,9 @@ from contextlib import suppress
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRunnable, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader
 
+FORMATS = {b"\xff\xd8": b"jpeg", b"\x89PNG": b"png"}
+"""What thumbnails are encoded as, by how the bytes begin."""
+
 
 def contained(size: QSize, box: QSize) -> QSize:
     """The largest size of the same shape inside ``box``; never larger than the picture itself, never empty."""
@@ -19,11 +22,17 @@ def decode(encoded: bytes, box: QSize) -> QImage:
     """An image that fits into ``box`` device px; a null image where the bytes are no picture.
 
     ``QImageReader.read`` lets other Python threads run meanwhile; ``QImage.fromData`` and ``QImage.scaled`` do not.
+    The format is named, not found out: Qt would ask its SVG reader, which makes a connection while this thread holds
+    Python's lock, and a window that is just taking a connection away holds Qt's and waits for Python's (PySide6 6.11).
     """
+    kind = next((name for magic, name in FORMATS.items() if encoded.startswith(magic)), None)
+    if kind is None:
+        return QImage()
     buffer = QBuffer()
     buffer.setData(QByteArray(encoded))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
+    reader = QImageReader(buffer, QByteArray(kind))
+    reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(False)  # thumbnails are upright
     size = reader.size()
     if size.isValid():
