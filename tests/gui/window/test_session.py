@@ -17,7 +17,7 @@ from visearch_desktop.search.hits import Stage
 from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol as p
 
-CAN = QueryPicture(path=Path("/tmp/can.jpg"), name="can.jpg")
+CAN = QueryPicture(path=Path("/photos/can.jpg"), name="can.jpg")
 
 
 @pytest.fixture
