@@ -71,7 +71,7 @@ def fit_whitening(
 
 
 def apply_whitening(vectors: NDArray[np.floating[Any]], whitening: Whitening) -> Vectors:
-    """Centre, project and normalise again.
+    """Centre, project and normalise again; zero vectors, which describe nothing, stay zero.
 
     Args:
         vectors: (D,) or (N, D).
@@ -80,7 +80,8 @@ def apply_whitening(vectors: NDArray[np.floating[Any]], whitening: Whitening) ->
         (d,) or (N, d) float32 of unit length; all zero where a vector is the mean itself.
     """
     mean, projection = whitening
-    return normalise((np.asarray(vectors, dtype=np.float32) - mean) @ projection)
+    given = np.asarray(vectors, dtype=np.float32)
+    return np.where(given.any(axis=-1, keepdims=True), normalise((given - mean) @ projection), np.float32(0))
 
 
 def _principal_axes(

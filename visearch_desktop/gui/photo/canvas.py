@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from visearch_desktop.core.region import Quad, Region
-from visearch_desktop.gui.photo.paint import draw_outline, draw_readout, draw_region
+from visearch_desktop.core.region import Region
+from visearch_desktop.gui.photo.paint import draw_readout, draw_region
 from visearch_desktop.gui.photo.region_tool import (
     Grip,
     RegionDrag,
@@ -72,7 +72,6 @@ class PhotoCanvas(QWidget):
         self._pixmap = QPixmap()
         self._full = QSizeF()
         self._region: Region | None = None
-        self._quad: Quad | None = None
         self._drag: RegionDrag | None = None
         self._pan_from: QPointF | None = None
         self._zoom: float | None = None  # None: fits
@@ -87,9 +86,9 @@ class PhotoCanvas(QWidget):
     # --- what is shown --------------------------------------------------------------------------------------------
 
     def show_photo(self, image: QImage, width: int, height: int) -> None:
-        """Show a picture of a photo whose upright full size is given; forgets zoom, region and outline."""
+        """Show a picture of a photo whose upright full size is given; forgets zoom and region."""
         self._pixmap, self._full = QPixmap.fromImage(image), QSizeF(width, height)
-        self._region, self._quad, self._drag = None, None, None
+        self._region, self._drag = None, None
         self._centre = QPointF(width / 2, height / 2)
         self.set_zoom(None)
         self._say()
@@ -102,11 +101,6 @@ class PhotoCanvas(QWidget):
     def is_empty(self) -> bool:
         """Whether no photo has been shown yet."""
         return self._full.isEmpty()
-
-    def set_quad(self, quad: Quad | None) -> None:
-        """Draw where something was found."""
-        self._quad = quad
-        self.update()
 
     @property
     def region(self) -> Region | None:
@@ -182,8 +176,6 @@ class PhotoCanvas(QWidget):
         shown = view.mapRect(QRectF(QPointF(0, 0), self._full))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 2)
         painter.drawPixmap(shown, self._pixmap, QRectF(self._pixmap.rect()))
-        if self._quad is not None:
-            draw_outline(painter, self._quad, view, tokens(self), shown)
         if self._region is not None:
             draw_region(painter, self._region, view, tokens(self), shown, with_handles=self._draws_regions)
             draw_readout(painter, self._region, view, tokens(self), QRectF(self.rect()))

@@ -65,8 +65,7 @@ class LibraryWhitened(Descriptor):
         rows = np.asarray(items, dtype=np.float32)
         if not self._model["mean"].size:
             return rows
-        whitened = apply_whitening(rows, (self._model["mean"], self._model["projection"]))
-        return np.where(rows.any(axis=1, keepdims=True), whitened, np.float32(0))
+        return apply_whitening(rows, (self._model["mean"], self._model["projection"]))
 
     def train(self, sample: Sequence[Any], seed: int = 0) -> Model:
         """The whitening of a sample (N, D) of base vectors; needs no chance, so the seed plays no part."""

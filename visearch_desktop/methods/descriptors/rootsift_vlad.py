@@ -80,9 +80,7 @@ class RootSiftVlad(Descriptor):
         if self._model is None:
             raise TypeError("rootsift_vlad has not learned its vocabulary yet")
         raw = vlad(_local(item, self._model["axes"], self._model["centre"]), self._model["words"])
-        if self._whitening is None:
-            return raw
-        return apply_whitening(raw, self._whitening) if raw.any() else np.zeros(self._whitening[1].shape[1], np.float32)
+        return raw if self._whitening is None else apply_whitening(raw, self._whitening)
 
     def train(self, sample: Sequence[LocalFeatures], seed: int = 0) -> Model:
         """Axes of the local descriptors, the words, and (from 80 photos on) the whitening.
