@@ -43,9 +43,6 @@ def check_descriptor(name: str | None) -> None:
         UnknownNameError: it knows the names there are.
     """
     if name is not None:
-        from visearch_desktop.core.errors import UnknownNameError
-        from visearch_desktop.methods.descriptors.build import descriptor_names
+        from visearch_desktop.methods.descriptors.build import check_descriptor_name
 
-        known = descriptor_names()
-        if name not in known:
-            raise UnknownNameError("descriptor", name, tuple(known))
+        check_descriptor_name(name)

@@ -28,6 +28,9 @@ class Method:
         title: a few plain words for the window.
         summary: one sentence on what it does.
         extra: the optional part of the program that it needs, or "".
+        network: name of the listed network whose weights it needs, or ""; ``build`` then takes ``network_folders``,
+            ``device`` and ``threads``.
+        is_step: a step of other methods, which nobody chooses by itself.
     """
 
     name: str
@@ -37,6 +40,8 @@ class Method:
     title: str
     summary: str
     extra: str = ""
+    network: str = ""
+    is_step: bool = False
 
 
 class Registry:
@@ -69,12 +74,20 @@ Build = TypeVar("Build", bound=Callable[..., Any])
 
 
 def register(
-    *, name: str, kind: str, source: str, title: str, summary: str, extra: str = ""
+    *,
+    name: str,
+    kind: str,
+    source: str,
+    title: str,
+    summary: str,
+    extra: str = "",
+    network: str = "",
+    is_step: bool = False,
 ) -> Callable[[Build], Build]:
     """Decorate a class or function that builds a method; see :class:`Method` for the arguments."""
 
     def add(build: Build) -> Build:
-        REGISTRY.add(Method(name, kind, build, source, title, summary, extra))
+        REGISTRY.add(Method(name, kind, build, source, title, summary, extra, network, is_step))
         return build
 
     return add

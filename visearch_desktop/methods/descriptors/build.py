@@ -1,16 +1,22 @@
-"""Descriptors by name, for everyone above this floor."""
+"""Descriptors by name, for everyone above this floor.
+
+A name is a registered descriptor, or one with steps after it: ``vlad+power+pca`` takes the vectors of ``vlad``, gives
+them to the step ``power`` (kind "after"), and what comes out to the step ``pca``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from visearch_desktop.core.errors import UnknownNameError, UsageError
 from visearch_desktop.core.registry import REGISTRY, load_all
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
 from visearch_desktop.methods.networks.listing import listed_networks
 from visearch_desktop.methods.networks.store import NetworkStore
 
 WITHOUT_NETWORKS = "rootsift_vlad"
+STEP_SIGN = "+"
 
 
 def build_descriptor(
@@ -19,30 +25,41 @@ def build_descriptor(
     """The descriptor of a name, cheap to make: whatever is heavy is loaded with the first photo.
 
     Args:
-        name: as registered.
+        name: as registered, perhaps with steps after it.
         network_folders: where networks are looked for, in order.
         device: that networks run on.
         threads: of the processor that a network may use for one photo.
     Raises:
-        UnknownNameError: there is none of that name.
+        UnknownNameError: there is none of that name, or no such step.
+        UsageError: a step works on vectors, and the descriptor gives none.
         NetworkMissingError: it is a network whose weights are not on this computer.
     """
-    load_all()
-    method = REGISTRY.find("descriptor", name)
-    if name.removesuffix("_raw") in {entry.name for entry in listed_networks()}:
-        built = method.build(network_folders=network_folders, device=device, threads=threads)
-    else:
-        built = method.build()
-    if not isinstance(built, Descriptor):
-        raise TypeError(f"{name} is no descriptor")
+    check_descriptor_name(name)
+    base, *steps = name.split(STEP_SIGN)
+    method = REGISTRY.find("descriptor", base)
+    options = {"network_folders": network_folders, "device": device, "threads": threads} if method.network else {}
+    built: Descriptor = method.build(**options)
+    for step in steps:
+        if built.index != "exact":
+            raise UsageError(f"“{step}” works on vectors; “{built.name}” describes a photo by something else.")
+        built = REGISTRY.find("after", step).build(base=built)
     return built
 
 
-def descriptor_names() -> list[str]:
-    """All that can be asked for, by name; the raw halves of networks are left out."""
+def check_descriptor_name(name: str) -> None:
+    """Raises: UnknownNameError: no descriptor, or step after one, is called that; it knows the names there are."""
     load_all()
-    raw = {f"{entry.name}_raw" for entry in listed_networks()}
-    return [method.name for method in REGISTRY.methods("descriptor") if method.name not in raw]
+    base, *steps = name.split(STEP_SIGN)
+    if base not in {method.name for method in REGISTRY.methods("descriptor")}:
+        raise UnknownNameError("descriptor", base, tuple(descriptor_names()))
+    for step in steps:
+        REGISTRY.find("after", step)
+
+
+def descriptor_names() -> list[str]:
+    """All that can be asked for, by name, without steps after them; steps of others are left out."""
+    load_all()
+    return [method.name for method in REGISTRY.methods("descriptor") if not method.is_step]
 
 
 def default_descriptor(network_folders: Sequence[Path]) -> str:

@@ -1,7 +1,8 @@
-"""What every descriptor offers: something of a photo goes in, one unit vector comes out."""
+"""What every descriptor offers: something of a photo goes in, one signature comes out, for most a unit vector."""
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -11,55 +12,72 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.core.vectors import Vector, descriptor_key
+from visearch_desktop.core.vectors import descriptor_key, from_bytes, to_bytes
+from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 
 Model = Mapping[str, NDArray[Any]]
 """What a descriptor learned from a library: named arrays, stored in the catalogue without pickle."""
+
+Signature = NDArray[Any]
+"""What stands for a photo: (D,) float32 of unit length, or whatever one-dimensional array the descriptor's own index
+compares. Empty or all zero where there is nothing to describe."""
 
 
 class Source(StrEnum):
     """What a descriptor is computed from."""
 
     PIXELS = "pixels"  # (h, w, 3) uint8 RGB, upright, longest side <= working_px: done in the workers
-    LOCAL_FEATURES = "local_features"  # LocalFeatures of `features_method`, from the catalogue
-    VECTOR = "vector"  # the (D,) vector of `base`, from the catalogue
+    LOCAL_FEATURES = "local_features"  # LocalFeatures of `extractor`, from the catalogue
+    BASE = "base"  # the signature of `base`, from the catalogue
 
 
 class Descriptor(ABC):
-    """One vector for a photo or a region of it; registered with kind "descriptor".
+    """One signature for a photo or a region of it; registered with kind "descriptor".
+
+    Most signatures are unit vectors compared by their dot product. A descriptor whose signatures are something else
+    names its own :attr:`index` and overrides :meth:`pack` and :meth:`unpack`.
 
     A descriptor that must first learn from the library (a vocabulary, a whitening) says so with :attr:`learns`.
     Untrained it has no key and cannot describe; :meth:`with_model` gives a new, trained one. Nothing changes in place.
 
     Attributes:
         name: as registered.
-        version: raised when the same parameters give other vectors.
+        version: raised when the same parameters give other signatures.
         source: what :meth:`describe` takes.
         working_px: for PIXELS, the longest side the photo is decoded to.
-        features_method: for LOCAL_FEATURES, the name of the method that makes them.
-        base: for VECTOR, the descriptor whose vectors are taken.
+        extractor: for LOCAL_FEATURES, the method that makes them.
+        base: for BASE, the descriptor whose signatures are taken.
         learns: whether a model is needed before anything can be described.
         least_sample: with fewer described photos than this, training is not tried.
+        index: name of the registered index that compares its signatures; "exact" is the dot product of unit vectors,
+            which an approximate index may then stand in for.
     """
 
     name: str
     version: int = 1
     source: Source = Source.PIXELS
     working_px: int = 512
-    features_method: str = ""
+    extractor: LocalFeatureExtractor | None = None
     base: Descriptor | None = None
     learns: bool = False
     least_sample: int = 1
+    index: str = "exact"
 
     @property
     @abstractmethod
     def parameters(self) -> Mapping[str, object]:
-        """Everything that changes the vectors, JSON-able: weights' checksum, preprocessing, sizes, the model's hash."""
+        """What changes the signatures, JSON-able: weights' checksum, preprocessing, sizes, the base's key, the model's
+        hash (:func:`model_hash`)."""
 
     @cached_property
     def key(self) -> str:
-        """``name@version/hash-of(parameters)``: vectors under different keys never meet."""
+        """``name@version/hash-of(parameters)``: signatures under different keys never meet."""
         return descriptor_key(self.name, self.version, self.parameters)
+
+    @property
+    def index_options(self) -> Mapping[str, Any]:
+        """Keyword arguments for the builder of its own index, beyond the dimension."""
+        return {}
 
     @property
     def is_ready(self) -> bool:
@@ -72,16 +90,24 @@ class Descriptor(ABC):
         return "" if self.base is None else self.base.note
 
     @abstractmethod
-    def describe(self, item: Any) -> Vector:
-        """(D,) float32 of unit length, or all zero where there is nothing to describe (no details, one colour).
+    def describe(self, item: Any) -> Signature:
+        """The signature of one item: unit float32 (D,), unless the descriptor has an index of its own.
 
         Args:
             item: what :attr:`source` says.
         """
 
-    def describe_all(self, items: Sequence[Any]) -> NDArray[np.float32]:
-        """(N, D) of N items; overridden where a batch is cheaper."""
-        return np.stack([self.describe(item) for item in items])
+    def describe_all(self, items: Sequence[Any]) -> Sequence[Signature]:
+        """The signatures of N items; overridden where a batch is cheaper."""
+        return [self.describe(item) for item in items]
+
+    def pack(self, signature: Signature) -> bytes:
+        """A signature as the catalogue stores it: little-endian float16."""
+        return to_bytes(signature)
+
+    def unpack(self, blob: bytes) -> Signature:
+        """What :meth:`pack` gave, ready to be compared."""
+        return from_bytes(blob)
 
     def train(self, sample: Sequence[Any], seed: int = 0) -> Model:
         """What it learns from a sample of the library's items, the same for the same sample and seed."""
@@ -90,3 +116,16 @@ class Descriptor(ABC):
     def with_model(self, model: Model) -> Descriptor:
         """A trained copy of this descriptor."""
         raise TypeError(f"{self.name} learns nothing")
+
+    def with_base(self, base: Descriptor) -> Descriptor:
+        """A copy on another base (the trained one of the same name), itself untrained."""
+        raise TypeError(f"{self.name} has no base")
+
+
+def model_hash(model: Model) -> str:
+    """A hash of a model's names and numbers, for :attr:`Descriptor.parameters`."""
+    digest = hashlib.sha256()
+    for name in sorted(model):
+        array = np.ascontiguousarray(model[name])
+        digest.update(f"{name}{array.dtype.str}{array.shape}".encode() + array.tobytes())
+    return digest.hexdigest()

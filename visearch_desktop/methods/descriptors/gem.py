@@ -103,6 +103,7 @@ def _register(entry: NetworkEntry) -> None:
             source=entry.citation,
             title=entry.title,
             summary=f"{entry.summary} GeM pooling, {whitened}.",
+            network=entry.name,
         )
     )
     REGISTRY.add(
@@ -113,6 +114,8 @@ def _register(entry: NetworkEntry) -> None:
             source=entry.citation,
             title=f"{entry.title}, not whitened",
             summary=f"The pooled vector of “{entry.title}” as it comes out of the network.",
+            network=entry.name,
+            is_step=True,
         )
     )
 

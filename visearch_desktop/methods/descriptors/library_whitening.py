@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.vectors import Vector
 from visearch_desktop.core.whitening import apply_whitening, fit_whitening, numbers_to_keep
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source
+from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source, model_hash
 
 FEW_PHOTOS = 20
 
@@ -24,7 +23,7 @@ class LibraryWhitened(Descriptor):
     """
 
     version = 1
-    source = Source.VECTOR
+    source = Source.BASE
     learns = True
     least_sample = 1
 
@@ -46,8 +45,7 @@ class LibraryWhitened(Descriptor):
         """The base's key and the model's numbers."""
         if self.base is None or self._model is None:
             raise TypeError(f"{self.name} has not learned from the library yet")
-        numbers = sha256(b"".join(np.ascontiguousarray(self._model[key]).tobytes() for key in ("mean", "projection")))
-        return {"base": self.base.key, "model": numbers.hexdigest()}
+        return {"base": self.base.key, "model": model_hash(self._model)}
 
     @property
     def is_ready(self) -> bool:
@@ -77,6 +75,9 @@ class LibraryWhitened(Descriptor):
 
     def with_model(self, model: Model) -> LibraryWhitened:
         """A trained copy."""
-        if self.base is None:
-            raise TypeError(f"{self.name} has no base")
+        assert self.base is not None
         return LibraryWhitened(self.name, self.base, model)
+
+    def with_base(self, base: Descriptor) -> LibraryWhitened:
+        """An untrained copy on another base."""
+        return LibraryWhitened(self.name, base)

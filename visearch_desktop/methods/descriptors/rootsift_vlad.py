@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from visearch_desktop.core.registry import register
 from visearch_desktop.core.vectors import Vector, normalise
 from visearch_desktop.core.whitening import Whitening, apply_whitening, fit_whitening
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source
+from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source, model_hash
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.methods.local_features.vocabulary import learn_vocabulary, unit_rows
@@ -47,7 +46,7 @@ class RootSiftVlad(Descriptor):
 
     name = "rootsift_vlad"
     source = Source.LOCAL_FEATURES
-    features_method = "rootsift"
+    extractor = RootSift()
     learns = True
     least_sample = 1
 
@@ -56,7 +55,7 @@ class RootSiftVlad(Descriptor):
         self._whitening: Whitening | None = None
         self._hash = ""
         if self._model is not None:
-            self._hash = _hash(self._model)
+            self._hash = model_hash(self._model)
             if self._model["projection"].size:
                 self._whitening = (self._model["mean"], self._model["projection"])
 
@@ -64,7 +63,7 @@ class RootSiftVlad(Descriptor):
     def parameters(self) -> Mapping[str, object]:
         """See :class:`Descriptor`."""
         return {
-            "features": RootSift().key,
+            "features": self.extractor.key,
             "words": [WORDS, WORDS_EACH, LOCAL_NUMBERS],
             "power": POWER,
             "model": self._hash,
@@ -155,10 +154,3 @@ def _turned(rows: NDArray[np.float32], axes: NDArray[np.float32], centre: NDArra
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths: NDArray[np.float32] = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
     return np.asarray(rows / np.maximum(lengths, np.float32(1e-9)), dtype=np.float32)
-
-
-def _hash(model: Model) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(model):
-        digest.update(name.encode() + np.ascontiguousarray(model[name], dtype="<f4").tobytes())
-    return digest.hexdigest()

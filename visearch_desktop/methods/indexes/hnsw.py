@@ -27,7 +27,7 @@ GROWTH = 1.5
 
 @register(
     name="hnsw",
-    kind="index",
+    kind="approximate",
     source="arXiv:1603.09320",
     title="Graph",
     summary="Follows a graph of neighbours instead of comparing every photo; for very large libraries.",

@@ -14,6 +14,11 @@ class LocalFeatureExtractor(Protocol):
     """Finds keypoints in a photo and describes them; registered with kind "local_features"."""
 
     @property
+    def name(self) -> str:
+        """As registered."""
+        ...
+
+    @property
     def key(self) -> str:
         """``name@version/hash`` of everything that changes the output."""
         ...

@@ -36,6 +36,8 @@ class RootSift:
         contrast: contrast threshold of the detector.
     """
 
+    name = "rootsift"
+
     def __init__(self, working_px: int = 640, most: int = 1000, contrast: float = 0.02) -> None:
         self._working_px, self._most, self._contrast = working_px, most, contrast
         self._sift: cv2.SIFT | None = None
