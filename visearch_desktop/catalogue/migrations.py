@@ -26,6 +26,17 @@ def _first_light(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS(name="0002_labels")
+def _labels(db: Database) -> None:
+    # What a person says a photo shows; photos of one label are a group that searches are measured by.
+    db.execute(
+        """CREATE TABLE labels (
+            photo_id INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
+            label TEXT NOT NULL CHECK (label <> ''))"""
+    )
+    db.execute("CREATE INDEX labels_by_label ON labels (label)")
+
+
 _LIBRARY = (
     # Paths are bytes (os.fsencode): a file name need not be text. `mount` is the mount point the folder was seen on.
     """CREATE TABLE folders (
