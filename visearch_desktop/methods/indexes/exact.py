@@ -1,15 +1,20 @@
-"""Exact search: every vector is compared, by one matrix product; 100,000 of 256 numbers take about 3 ms."""
+"""Exact search: every signature is compared. Vectors by one matrix product: 100,000 of 256 numbers take about 3 ms.
+
+Other measures of likeness are subclasses in files of their own.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from visearch_desktop.core.registry import register
-from visearch_desktop.core.vectors import Vector, Vectors, similarities
+from visearch_desktop.core.vectors import similarities
 from visearch_desktop.methods.indexes.index import Ids, Similarities, best_first
 
 LEAST_ROOM = 1024
@@ -20,7 +25,7 @@ GROWTH = 1.5
 class _State:
     """The first ``count`` rows are filled; rows are written only beyond it, so a reader of an old state is safe."""
 
-    vectors: Vectors
+    signatures: NDArray[Any]
     ids: Ids
     count: int
 
@@ -33,16 +38,21 @@ class _State:
     summary="Compares the query with every photo; nothing is missed.",
 )
 class ExactIndex:
-    """Vectors in memory, float32; may be searched by any thread while another one changes it.
+    """Signatures of one length in memory; may be searched by any thread while another one changes it.
+
+    This one compares unit vectors by their dot product. A subclass that compares by something else overrides
+    :meth:`compare`, and :attr:`dtype` where its signatures are not float32.
 
     Args:
-        dimension: D.
+        dimension: D, the length of a signature.
     """
+
+    dtype: ClassVar[DTypeLike] = np.float32
 
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self._changing = threading.Lock()
-        self._state = _State(np.empty((0, dimension), np.float32), np.empty(0, np.int64), 0)
+        self._state = _State(np.empty((0, dimension), self.dtype), np.empty(0, np.int64), 0)
         self._order = (self._state, np.empty(0, np.int64), np.empty(0, np.intp))
 
     def __len__(self) -> int:
@@ -53,20 +63,31 @@ class ExactIndex:
         ascending, _ = self._by_id(self._state)
         return ascending
 
-    def add(self, vectors: Vectors, ids: Ids) -> None:
-        """Add (N, D) unit rows under (N,) new ids. Raises: ValueError: an id is there already, or D differs."""
+    def compare(self, query: NDArray[Any], signatures: NDArray[Any]) -> Similarities:
+        """(N,) similarities of a (D,) query, which is not all zero, with (N, D) signatures."""
+        return similarities(query, signatures)
+
+    def add(self, signatures: NDArray[Any] | Sequence[NDArray[Any]], ids: Ids) -> None:
+        """Add N signatures of length D under (N,) new ids.
+
+        Raises:
+            ValueError: an id is there already, or D differs.
+        """
         ids = np.asarray(ids, np.int64)
-        if vectors.shape != (len(ids), self.dimension):
-            raise ValueError(f"{vectors.shape} is not ({len(ids)}, {self.dimension})")
+        if not len(ids):
+            return
+        rows = np.asarray(signatures, self.dtype)
+        if rows.shape != (len(ids), self.dimension):
+            raise ValueError(f"{rows.shape} is not ({len(ids)}, {self.dimension})")
         with self._changing:
             state = self._state
             if len(np.unique(ids)) != len(ids) or np.isin(ids, state.ids[: state.count]).any():
                 raise ValueError("an id is added twice")
             state = _with_room(state, state.count + len(ids))
             end = state.count + len(ids)
-            state.vectors[state.count : end] = vectors
+            state.signatures[state.count : end] = rows
             state.ids[state.count : end] = ids
-            self._state = _State(state.vectors, state.ids, end)
+            self._state = _State(state.signatures, state.ids, end)
 
     def remove(self, ids: Ids) -> None:
         """Take ids out; those that are not in it are passed over."""
@@ -76,33 +97,41 @@ class ExactIndex:
             if keep.all():
                 return
             kept = state.ids[: state.count][keep]
-            self._state = _State(state.vectors[: state.count][keep], kept, len(kept))
+            self._state = _State(state.signatures[: state.count][keep], kept, len(kept))
 
-    def search(self, query: Vector, k: int) -> tuple[Ids, Similarities]:
-        """The k most alike, exactly; 0 or less is all."""
-        state = self._state
-        return best_first(similarities(query, state.vectors[: state.count]), state.ids[: state.count], k)
+    def search(self, query: NDArray[Any], k: int) -> tuple[Ids, Similarities]:
+        """The k most alike, exactly; 0 or less is all. To an empty or all-zero query all have a similarity of 0."""
+        ids, signatures = self._filled()
+        return best_first(self._compared(query, signatures), ids, k)
 
-    def similarities_of(self, query: Vector, ids: Ids) -> tuple[Ids, Similarities]:
+    def similarities_of(self, query: NDArray[Any], ids: Ids) -> tuple[Ids, Similarities]:
         """Of those ids that are in it: themselves and their exact similarities to a (D,) query, in no special order."""
         state = self._state
         rows = self._rows(state, ids)
         rows = rows[rows >= 0]
-        return state.ids[rows], similarities(query, state.vectors[rows])
+        return state.ids[rows], self._compared(query, state.signatures[rows])
 
-    def rows(self, ids: Ids) -> Vectors:
-        """(N, D) the vectors of (N,) ids, in their order. Raises: KeyError: an id is not in it."""
+    def rows(self, ids: Ids) -> NDArray[Any]:
+        """(N, D) the signatures of (N,) ids, in their order. Raises: KeyError: an id is not in it."""
         state = self._state
         rows = self._rows(state, ids)
         if (rows < 0).any():
             raise KeyError("an id is not in the index")
-        return np.asarray(state.vectors[rows])
+        return np.asarray(state.signatures[rows])
 
-    def sample(self, most: int) -> Vectors:
+    def sample(self, most: int) -> NDArray[Any]:
         """(M, D) an even sample, M <= most: every so manieth by ascending id."""
         state = self._state
         _, order = self._by_id(state)
-        return np.asarray(state.vectors[order[:: max(1, -(-len(order) // most))]])
+        return np.asarray(state.signatures[order[:: max(1, -(-len(order) // most))]])
+
+    def _filled(self) -> tuple[Ids, NDArray[Any]]:
+        """(N,) ids and their (N, D) signatures, as they were added; neither changes while they are in use."""
+        state = self._state
+        return state.ids[: state.count], state.signatures[: state.count]
+
+    def _compared(self, query: NDArray[Any], signatures: NDArray[Any]) -> Similarities:
+        return self.compare(query, signatures) if query.any() else np.zeros(len(signatures), np.float32)
 
     def _rows(self, state: _State, ids: Ids) -> NDArray[np.intp]:
         """(N,) the row of each id, -1 where it is not in the index."""
@@ -126,7 +155,7 @@ def _with_room(state: _State, count: int) -> _State:
     if count <= len(state.ids):
         return state
     room = max(LEAST_ROOM, count, int(len(state.ids) * GROWTH))
-    vectors = np.empty((room, state.vectors.shape[1]), np.float32)
+    signatures = np.empty((room, state.signatures.shape[1]), state.signatures.dtype)
     ids = np.empty(room, np.int64)
-    vectors[: state.count], ids[: state.count] = state.vectors[: state.count], state.ids[: state.count]
-    return _State(vectors, ids, state.count)
+    signatures[: state.count], ids[: state.count] = state.signatures[: state.count], state.ids[: state.count]
+    return _State(signatures, ids, state.count)
