@@ -20,8 +20,7 @@ def test_vectors_come_back_with_their_photos(catalogue: Catalogue) -> None:
     assert vectors.put_many(catalogue, "gem@1/a", [(content(i), to_bytes(written[i])) for i in (2, 0, 1)]) == 3
     got_ids, got = vectors.load(catalogue, "gem@1/a")
     assert got_ids.tolist() == ids
-    assert got.dtype == np.float16
-    assert np.allclose(got, written, atol=2e-3)
+    assert np.allclose([from_bytes(blob) for blob in got], written, atol=2e-3)
     one = vectors.get(catalogue, "gem@1/a", ids[1])
     assert one is not None
     assert np.allclose(from_bytes(one), written[1], atol=2e-3)
@@ -31,9 +30,9 @@ def test_vectors_under_different_keys_never_meet(catalogue: Catalogue) -> None:
     ids = fill(catalogue, 2)
     vectors.put_many(catalogue, "gem@1/a", [(content(0), bytes(8)), (content(1), bytes(8))])
     vectors.put_many(catalogue, "gem@2/b", [(content(1), bytes(32))])
-    assert vectors.load(catalogue, "gem@1/a")[1].shape == (2, 4)
-    assert vectors.load(catalogue, "gem@2/b")[1].shape == (1, 16)
-    assert vectors.load(catalogue, "never seen")[1].shape == (0, 0)
+    assert vectors.load(catalogue, "gem@1/a")[1] == [bytes(8), bytes(8)]
+    assert vectors.load(catalogue, "gem@2/b")[1] == [bytes(32)]
+    assert vectors.load(catalogue, "never seen")[1] == []
     assert [undone.photo_id for undone in vectors.missing(catalogue, "gem@2/b")] == [ids[0]]
     assert len(vectors.missing(catalogue, "never seen")) == 2
 

@@ -12,11 +12,12 @@ from tests.library.indexed import photos
 from visearch_desktop.core.errors import PhotoError, Problem
 from visearch_desktop.library.looking import WORK, Looker, LookTask, Setup, Wanted, start
 from visearch_desktop.library.worker import load
+from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.photos.decode import Limits, decode
 from visearch_desktop.photos.fingerprint import fingerprint
 
-SETUP = Setup(("colour_histogram",), (), "cpu", "rootsift", Limits())
-ALL = Wanted(True, ("colour_histogram",), features=True)
+SETUP = Setup(("colour_histogram",), (), "cpu", ("rootsift",), Limits())
+ALL = Wanted(True, ("colour_histogram",), features=("rootsift",))
 
 
 @pytest.fixture
@@ -54,18 +55,19 @@ def test_all_that_is_wanted_comes_from_one_look(looker: Looker, path: Path) -> N
     ((key, blob),) = look.vectors
     assert key.startswith("colour_histogram@")
     assert np.linalg.norm(np.frombuffer(blob, "<f2")) == pytest.approx(1, abs=0.01)
-    assert look.features is not None
-    assert look.features[0] > 100
+    ((key, count, packed),) = look.features
+    assert key == RootSift().key
+    assert len(RootSift().unpack(packed)) == count > 100
 
 
 def test_nothing_is_made_that_is_not_wanted(looker: Looker, path: Path) -> None:
     look = looker.look(LookTask(1, path, Wanted()))
-    assert (look.thumbnail, look.vectors, look.features) == (b"", (), None)
+    assert (look.thumbnail, look.vectors, look.features) == (b"", (), ())
 
 
 def test_the_same_numbers_come_whatever_else_is_wanted(looker: Looker, path: Path) -> None:
     together = looker.look(LookTask(1, path, ALL))
-    assert looker.look(LookTask(1, path, Wanted(features=True))).features == together.features
+    assert looker.look(LookTask(1, path, Wanted(features=("rootsift",)))).features == together.features
     assert looker.look(LookTask(1, path, Wanted(descriptors=("colour_histogram",)))).vectors == together.vectors
     assert looker.look(LookTask(1, path, Wanted(thumbnail=True))).thumbnail == together.thumbnail
 

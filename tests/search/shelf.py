@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from visearch_desktop.core.vectors import Vector
 from visearch_desktop.methods.descriptors.rootsift_vlad import RootSiftVlad
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.photos.decode import decode
+from visearch_desktop.search.gallery import Neighbours
 
 
 class Shelf:
@@ -33,14 +33,11 @@ class Shelf:
     def size(self) -> int:
         return len(self.ids)
 
-    def nearest(self, vector: Vector, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def nearest(self, vector: Vector, k: int) -> Neighbours:
         similar = self.vectors @ vector
         order = np.lexsort((self.ids, -similar))
         order = order if k <= 0 else order[:k]
-        return self.ids[order], similar[order]
-
-    def background(self, vector: Vector) -> NDArray[np.float32]:
-        return self.vectors @ vector
+        return Neighbours(self.ids[order], similar[order], similar)
 
     def features(self, photo_id: int) -> LocalFeatures | None:
         blob = self.stored.get(photo_id)

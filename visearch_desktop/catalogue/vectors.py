@@ -53,14 +53,8 @@ def get_many(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> dict[i
     return dict(rows.fetchall())
 
 
-def load(catalogue: Catalogue, key: str) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
-    """All vectors of present photos under a key.
-
-    Returns:
-        Photo ids, (N,) ascending, and vectors, (N, D); (0, 0) where there are none.
-    Raises:
-        ValueError: the vectors under the key differ in length.
-    """
+def load(catalogue: Catalogue, key: str) -> tuple[NDArray[np.int64], list[bytes]]:
+    """All present photos that have a vector under a key: their numbers, (N,) ascending, and N vectors as stored."""
     rows = catalogue.connection.execute(
         """SELECT vectors.photo_id, vectors.vector FROM vectors JOIN photos ON photos.id = vectors.photo_id
            WHERE vectors.key_id = (SELECT id FROM keys WHERE key = ?)
@@ -68,10 +62,7 @@ def load(catalogue: Catalogue, key: str) -> tuple[NDArray[np.int64], NDArray[np.
         (key,),
     ).fetchall()
     ids = np.fromiter((photo_id for photo_id, _ in rows), dtype=np.int64, count=len(rows))
-    if len({len(blob) for _, blob in rows}) > 1:
-        raise ValueError(f"vectors of different lengths are stored under {key}")
-    joined = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f2").astype(np.float16, copy=False)
-    return ids, joined.reshape(len(rows), -1) if rows else joined.reshape(0, 0)
+    return ids, [blob for _, blob in rows]
 
 
 def known(catalogue: Catalogue, key: str) -> list[int]:

@@ -115,6 +115,21 @@ def paths_of(catalogue: Catalogue, photo_id: int) -> list[Path]:
     return [to_path(folder, relative) for folder, relative in rows]
 
 
+def photo_at(catalogue: Catalogue, path: Path, size_bytes: int, mtime_ns: int) -> int | None:
+    """The photo that a file is, if it was read with this size and time; None where it is not in the catalogue so."""
+    for parent in path.absolute().parents:
+        relative = to_stored(path.absolute().relative_to(parent))
+        row = catalogue.connection.execute(
+            """SELECT files.photo_id FROM files JOIN folders ON folders.id = files.folder_id
+               WHERE folders.path = ? AND files.relative = ? AND files.state = 'present' AND files.is_unread = 0
+                 AND files.size_bytes = ? AND files.mtime_ns = ?""",
+            (to_stored(parent), relative, size_bytes, mtime_ns),
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+    return None
+
+
 def count_by_directory(catalogue: Catalogue, folder_id: int) -> dict[str, int]:
     """How many photos lie in and below each subfolder of a folder, "" being all of it.
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.core.registry import load_all
 from visearch_desktop.library import learned
 from visearch_desktop.library.settings import settings
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
+from visearch_desktop.methods.local_features.build import build_extractor
 from visearch_desktop.search.intents import intents
 
 if TYPE_CHECKING:
@@ -29,19 +29,17 @@ class Descriptors:
 
     Attributes:
         network_folders: where networks' weights lie.
-        features_method: the name of the local features that are stored for every photo.
-        extractor: makes them.
+        extractor: makes the local features that are stored for every photo, and verified.
     """
 
     def __init__(self, catalogue: Catalogue, network_folders: Sequence[Path]) -> None:
         self._catalogue = catalogue
         self.network_folders = tuple(network_folders)
-        self.features_method = FEATURES_METHOD
         self._built: dict[str, Descriptor] = {}
+        self._grounded: dict[str, Descriptor] = {}
         self._trained: dict[str, Descriptor] = {}
         self._building = threading.RLock()
-        methods = load_all("visearch_desktop.methods.local_features")
-        self.extractor: LocalFeatureExtractor = methods.find("local_features", FEATURES_METHOD).build()
+        self.extractor: LocalFeatureExtractor = build_extractor(FEATURES_METHOD)
 
     @property
     def device(self) -> str:
@@ -50,10 +48,11 @@ class Descriptors:
 
     def default_name(self) -> str:
         """What searches use unless told otherwise: the person's choice, else a network that is present, else VLAD."""
-        from visearch_desktop.methods.descriptors.build import default_descriptor, descriptor_names
+        from visearch_desktop.methods.descriptors.build import STEP_SIGN, default_descriptor, descriptor_names
 
         chosen = str(settings(self._catalogue)["descriptor"])
-        return chosen if chosen in descriptor_names() else default_descriptor(self.network_folders)
+        is_known = chosen.partition(STEP_SIGN)[0] in descriptor_names()
+        return chosen if is_known else default_descriptor(self.network_folders)
 
     def wanted(self, name: str | None) -> tuple[str, ...]:
         """What an indexing run describes photos with: what was asked for, or the default, and what intents name.
@@ -81,27 +80,58 @@ class Descriptors:
             return self._built[name]
 
     def ready(self, name: str) -> Descriptor | None:
-        """The descriptor that the library's vectors are made with; None where it must learn first.
+        """The descriptor that the library's signatures are made with; None where it, or its base, must learn first.
+
+        Raises:
+            UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
+        """
+        descriptor = self.grounded(name)
+        if descriptor is None or descriptor.is_ready:
+            return descriptor
+        state = learned.state(self._catalogue, name)
+        return None if state is None else self.trained(name, state.key)
+
+    def grounded(self, name: str) -> Descriptor | None:
+        """The descriptor, without anything learned, on the base that is ready; None where its base must learn first.
 
         Raises:
             UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
         """
         descriptor = self.untrained(name)
-        if descriptor.is_ready:
+        if descriptor.base is None or all(link.is_ready for link in self.chain(name)[:-1]):
             return descriptor
-        state = learned.state(self._catalogue, name)
-        return None if state is None else self.trained(name, state.key)
+        base = self.ready(descriptor.base.name)
+        if base is None:
+            return None
+        with self._building:
+            known = self._grounded.get(name)
+            if known is None or known.base is None or known.base.key != base.key:
+                known = self._grounded[name] = descriptor.with_base(base)
+            return known
+
+    def chain(self, name: str) -> tuple[Descriptor, ...]:
+        """The descriptor as built, its base before it, that one's base before that: in the order they are computed.
+
+        Raises:
+            UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
+        """
+        links = [self.untrained(name)]
+        while links[0].base is not None:
+            links.insert(0, links[0].base)
+        return tuple(links)
 
     def trained(self, name: str, key: str) -> Descriptor | None:
-        """The descriptor with the stored model of that key; None if there is none or it makes other vectors now."""
+        """The descriptor with the stored model of that key; None if there is none or it makes other signatures now."""
         with self._building:
-            if key not in self._trained:
-                model = learned.model(self._catalogue, name, key)
-                if model is None:
-                    return None
-                self._trained[key] = self.untrained(name).with_model(model)
-            descriptor = self._trained[key]
-        return descriptor if descriptor.key == key else None
+            untrained, known = self.grounded(name), self._trained.get(key)
+            if untrained is None or (known is not None and known.base is untrained.base):
+                return None if untrained is None else known
+            model = learned.model(self._catalogue, name, key)
+            trained = None if model is None else untrained.with_model(model)
+            if trained is None or trained.key != key:
+                return None
+            self._trained[key] = trained
+            return trained
 
     def notes(self) -> tuple[str, ...]:
         """Sentences on networks that run on another device than was chosen, known once they have described."""
@@ -109,15 +139,18 @@ class Descriptors:
             return tuple(dict.fromkeys(one.note for one in self._built.values() if one.note))
 
     def from_pixels(self, name: str) -> str:
-        """The name of the descriptor that workers compute for this one: itself, its base, or "" for none."""
-        descriptor = self.untrained(name)
-        if descriptor.source is Source.VECTOR:
-            assert descriptor.base is not None
-            return descriptor.base.name
-        return name if descriptor.source is Source.PIXELS else ""
+        """The name of the descriptor that workers compute for this one: itself, the first of its bases, or ""."""
+        first = self.chain(name)[0]
+        return first.name if first.source is Source.PIXELS else ""
+
+    def from_features(self, name: str) -> LocalFeatureExtractor | None:
+        """What makes the local features that this one, or the first of its bases, is computed from."""
+        first = self.chain(name)[0]
+        return first.extractor if first.source is Source.LOCAL_FEATURES else None
 
     def forget(self) -> None:
         """Build everything again when it is asked for: networks came or went."""
         with self._building:
             self._built.clear()
+            self._grounded.clear()
             self._trained.clear()

@@ -8,19 +8,25 @@ from pathlib import Path
 from visearch_desktop.catalogue import vectors
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.settings import store_setting, stored_settings
-from visearch_desktop.core.errors import IndexDamagedError, NothingToSearchError, VisearchError
+from visearch_desktop.core.errors import IndexDamagedError, NothingToSearchError, UsageError, VisearchError
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.descriptors import CHEAPEST, WITHOUT_DOWNLOAD, Descriptors
 from visearch_desktop.library.gallery import LibraryGallery
 from visearch_desktop.library.settings import settings
+from visearch_desktop.library.stand_in import StandIn
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
-from visearch_desktop.methods.indexes import hnsw, manifest
+from visearch_desktop.methods.indexes import manifest
+from visearch_desktop.methods.indexes.build import EXACT, approximate_index
 
 DESCRIBED = "described"
 """Setting: the names of descriptors that were asked for when indexing, the last one first."""
 
 ENOUGH = 0.5
+
+FOR_MANY = "hnsw"
+"""Above the setting ``exact_up_to``; up to 200,000 photos comparing with all takes about 10 ms at 256 numbers each
+(``tests/benchmarks/neighbours.py``)."""
 
 
 class Galleries:
@@ -32,7 +38,7 @@ class Galleries:
 
     def __init__(self, catalogue: Catalogue, descriptors: Descriptors, folder: Path) -> None:
         self._catalogue, self._descriptors, self._folder = catalogue, descriptors, folder
-        self._galleries: dict[str, LibraryGallery] = {}
+        self._galleries: dict[tuple[str, str], LibraryGallery] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
         self._stamp = 0
@@ -47,7 +53,7 @@ class Galleries:
         notes = []
         for path in sorted(self._folder.glob("*.json")):
             try:
-                manifest.read(path, hnsw.FORMAT)
+                manifest.read(path)
             except IndexDamagedError as error:
                 manifest.delete(path)
                 notes.append(sentence(error))
@@ -62,22 +68,24 @@ class Galleries:
         if before[:1] != [name]:
             store_setting(self._catalogue, DESCRIBED, [name, *(other for other in before if other != name)])
 
-    def choose(self, name: str | None) -> tuple[Descriptor, LibraryGallery]:
+    def choose(self, name: str | None, index: str | None = None) -> tuple[Descriptor, LibraryGallery]:
         """The descriptor that a search uses, and the photos under it.
 
         Args:
             name: what was asked for; None is the library's own choice: the default one, unless less than half as many
                 photos are described by it yet as by another one.
+            index: see :meth:`gallery`.
 
         Raises:
             NothingToSearchError: no photo is described.
             UnknownNameError, NetworkMissingError, MissingExtraError: what was asked for cannot be built.
+            UsageError: the descriptor's signatures are not vectors, and an approximate index was asked for.
         """
         if name is not None:
             descriptor = self._descriptors.ready(name)
             if descriptor is None or not self._count(descriptor.key):
                 raise NothingToSearchError(name)
-            return descriptor, self.gallery(descriptor.key)
+            return descriptor, self.gallery(descriptor, index)
         default = self._descriptors.default_name()
         choices = list(dict.fromkeys([default, *self._described(), WITHOUT_DOWNLOAD, CHEAPEST]))
         known = [(descriptor, self._count(descriptor.key)) for descriptor in map(self._usable, choices) if descriptor]
@@ -85,39 +93,64 @@ class Galleries:
         if not most:
             raise NothingToSearchError(default)
         chosen = next(descriptor for descriptor, count in known if count >= ENOUGH * most)
-        return chosen, self.gallery(chosen.key)
+        return chosen, self.gallery(chosen, index)
 
-    def gallery(self, key: str) -> LibraryGallery:
-        """The gallery under a key, in step with the catalogue."""
+    def gallery(self, descriptor: Descriptor, index: str | None = None) -> LibraryGallery:
+        """The gallery under a descriptor, in step with the catalogue.
+
+        Args:
+            descriptor: ready.
+            index: "exact", or an approximate index, which is built now if there is none yet; None is the library's own
+                choice: exact, and a graph for very many photos.
+
+        Raises:
+            UnknownNameError: there is no such index.
+            UsageError: the descriptor's signatures are not vectors, and an approximate index was asked for.
+        """
         with self._lock:
-            stamp = self._stamp
-            if key not in self._galleries:
-                self._forget_replaced(key)
-                self._galleries[key] = LibraryGallery(
-                    self._catalogue, key, self._descriptors.extractor, self._folder, self._exact_up_to()
+            stamp, named = self._stamp, (descriptor.key, index or "")
+            if named not in self._galleries:
+                stand_in = self._stand_in(descriptor, index)
+                self._forget_replaced(descriptor)
+                self._galleries[named] = LibraryGallery(
+                    self._catalogue, descriptor, self._descriptors.extractor, stand_in
                 )
-            found = self._galleries[key]
+            found = self._galleries[named]
         found.refresh(stamp)
-        found.open_graph()
+        found.open_stand_in()
+        if index not in (None, EXACT):
+            found.ensure_stand_in()
         return found
 
-    def build_graph(self, key: str, control: Control) -> None:
-        """Bring the graph of a large gallery up to date.
+    def _stand_in(self, descriptor: Descriptor, index: str | None) -> StandIn | None:
+        if index not in (None, EXACT):
+            approximate_index(index)
+            if descriptor.index != EXACT:
+                raise UsageError(
+                    f"“{index}” works on vectors; “{descriptor.name}” describes a photo by something else."
+                )
+            return StandIn(index, descriptor.key, self._folder, above=0)
+        if index == EXACT or descriptor.index != EXACT:
+            return None
+        return StandIn(FOR_MANY, descriptor.key, self._folder, self._exact_up_to())
+
+    def build_stand_in(self, descriptor: Descriptor, control: Control) -> None:
+        """Bring the approximate index of a large gallery up to date.
 
         Raises:
             Cancelled: its files are as they were.
         """
-        if self._count(key) > self._exact_up_to() or any(self._folder.glob("*.json")):
-            self.gallery(key).build_graph(control)
+        if self._count(descriptor.key) > self._exact_up_to() or any(self._folder.glob("*.json")):
+            self.gallery(descriptor).build_stand_in(control)
 
     def _exact_up_to(self) -> int:
         return int(settings(self._catalogue)["exact_up_to"])
 
-    def _forget_replaced(self, key: str) -> None:
+    def _forget_replaced(self, descriptor: Descriptor) -> None:
         """Let go of the memory of a descriptor that learned anew."""
-        name = key.partition("@")[0]
-        for other in [other for other in self._galleries if other.partition("@")[0] == name]:
-            del self._galleries[other]
+        for key, index in list(self._galleries):
+            if key != descriptor.key and key.partition("@")[0] == descriptor.name:
+                del self._galleries[key, index]
 
     def _described(self) -> list[str]:
         found = stored_settings(self._catalogue).get(DESCRIBED)

@@ -96,6 +96,8 @@ class IndexRun:
         self._pool: WorkerPool[LookTask] | None = None
         self.found = Found()
         self._pixel_names = tuple(dict.fromkeys(filter(None, map(descriptors.from_pixels, plan.descriptors))))
+        extractors = (descriptors.extractor, *filter(None, map(descriptors.from_features, plan.descriptors)))
+        self._extractors = {extractor.name: extractor for extractor in extractors}
 
     def run(self, folders: Sequence[Folder]) -> None:
         """Do all there is to do in these folders, newest files first.
@@ -109,7 +111,7 @@ class IndexRun:
             looks_once = len(unread) <= self._plan.both_at_once
             self._look("first_look", [self._new(one, features=looks_once) for one in unread])
             self._look("first_look", self._incomplete(features=looks_once))
-            self._look("closer_look", self._without_features())
+            self._look("closer_look", self._closer())
             self._learn()
         finally:
             if self._pool is not None:
@@ -154,7 +156,7 @@ class IndexRun:
     # --- what is to be looked at ---------------------------------------------------------------------------------
 
     def _new(self, unread: Unread, *, features: bool) -> LookTask:
-        wanted = Wanted(thumbnail=True, descriptors=self._pixel_names, features=features)
+        wanted = Wanted(True, self._pixel_names, tuple(self._extractors) if features else ())
         return LookTask(unread.file_id, unread.path, wanted, complete=frozenset(unread.known))
 
     def _incomplete(self, *, features: bool) -> list[LookTask]:
@@ -165,14 +167,9 @@ class IndexRun:
                 lacking.setdefault(one.photo_id, (one, []))[1].append(name)
         for one in self._without_thumbnail():
             lacking.setdefault(one.photo_id, (one, []))
-        without_features = self._without(features)
+        featureless = self._without_features() if features else {}
         return [
-            LookTask(
-                one.file_id,
-                one.path,
-                Wanted(True, tuple(names), one.photo_id in without_features),
-                content_hash=one.content_hash,
-            )
+            LookTask(one.file_id, one.path, Wanted(True, tuple(names), _named(featureless, one)), one.content_hash)
             for one, names in lacking.values()
         ]
 
@@ -181,14 +178,19 @@ class IndexRun:
         lacking = set(present) - self._thumbnails.having(present)
         return [one for one in keys.present(self._catalogue) if one.content_hash in lacking] if lacking else []
 
-    def _without(self, features_wanted: bool) -> set[int]:
-        if not features_wanted:
-            return set()
-        return {one.photo_id for one in features.missing(self._catalogue, self._descriptors.extractor.key)}
+    def _without_features(self) -> dict[int, tuple[Undone, list[str]]]:
+        """Photos that lack local features, by their numbers, and of which methods."""
+        lacking: dict[int, tuple[Undone, list[str]]] = {}
+        for name, extractor in self._extractors.items():
+            for one in features.missing(self._catalogue, extractor.key):
+                lacking.setdefault(one.photo_id, (one, []))[1].append(name)
+        return lacking
 
-    def _without_features(self) -> list[LookTask]:
-        missing = features.missing(self._catalogue, self._descriptors.extractor.key)
-        return [LookTask(one.file_id, one.path, Wanted(features=True), one.content_hash) for one in missing]
+    def _closer(self) -> list[LookTask]:
+        return [
+            LookTask(one.file_id, one.path, Wanted(features=tuple(names)), one.content_hash)
+            for one, names in self._without_features().values()
+        ]
 
     # --- looking -------------------------------------------------------------------------------------------------
 
@@ -209,7 +211,7 @@ class IndexRun:
             self._changed()
             self._describe(photo_ids, left)
 
-        writer = Writer(self._catalogue, self._thumbnails, self._descriptors.extractor.key, self.found.tally)
+        writer = Writer(self._catalogue, self._thumbnails, self.found.tally)
         run_pass(self._pool, tasks, writer, self.found.tally, self._control, on_look, on_written)
 
     def _describe(self, photo_ids: list[int], left: int) -> None:
@@ -224,7 +226,7 @@ class IndexRun:
             descriptors=self._pixel_names,
             network_folders=self._descriptors.network_folders,
             device=self._descriptors.device,
-            features_method=self._descriptors.features_method,
+            features=tuple(self._extractors),
             limits=self._plan.limits,
         )
         count = min(self._plan.workers, tasks)
@@ -238,3 +240,7 @@ class IndexRun:
             self._control.check()
             self._learning.finish(name, self._control, self._meter)
         self.found.learn_s += time.perf_counter() - began
+
+
+def _named(lacking: dict[int, tuple[Undone, list[str]]], photo: Undone) -> tuple[str, ...]:
+    return tuple(lacking[photo.photo_id][1]) if photo.photo_id in lacking else ()

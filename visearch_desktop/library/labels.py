@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from visearch_desktop.catalogue import labels
+from visearch_desktop.catalogue import labels as table
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.core.errors import UsageError
 
 LONGEST = 100
+
+
+def labels(catalogue: Catalogue) -> dict[str, tuple[int, ...]]:
+    """The photos of each group that the library shows, groups by the alphabet."""
+    return table.list_labels(catalogue)
 
 
 def label_photos(catalogue: Catalogue, photo_ids: Iterable[int], name: str) -> dict[int, str]:
@@ -28,7 +33,7 @@ def label_photos(catalogue: Catalogue, photo_ids: Iterable[int], name: str) -> d
         raise UsageError("A group needs a name.")
     if len(wanted) > LONGEST:
         raise UsageError(f"The name of a group may have {LONGEST} letters at most.")
-    known = {label.casefold(): label for label in labels.list_labels(catalogue)}
+    known = {label.casefold(): label for label in table.list_labels(catalogue)}
     return set_labels(catalogue, dict.fromkeys(photo_ids, known.get(wanted.casefold(), wanted)))
 
 
@@ -40,6 +45,6 @@ def unlabel_photos(catalogue: Catalogue, photo_ids: Iterable[int]) -> dict[int, 
 def set_labels(catalogue: Catalogue, wanted: Mapping[int, str]) -> dict[int, str]:
     """Give each photo its label, or none (""); returns the labels they had before."""
     with catalogue.transaction():
-        had = labels.labels_of(catalogue, wanted)
-        labels.set_labels(catalogue, wanted)
+        had = table.labels_of(catalogue, wanted)
+        table.set_labels(catalogue, wanted)
     return {photo_id: had.get(photo_id, "") for photo_id in wanted}

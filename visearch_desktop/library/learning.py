@@ -1,4 +1,4 @@
-"""Descriptors that learn: trained on a sample of the library; vectors from what is stored, no photo is opened."""
+"""Descriptors that learn: trained on a sample of the library; signatures from what is stored, no photo is opened."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from visearch_desktop.catalogue import features, photos, vectors
 from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.core.vectors import from_bytes, to_bytes
 from visearch_desktop.library import learned
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.descriptors import Descriptors
@@ -37,7 +36,7 @@ class Learning:
         self._catalogue, self._descriptors, self._changed = catalogue, descriptors, changed
 
     def finish(self, name: str, control: Control, meter: Meter) -> None:
-        """Bring a descriptor to where it should be at the end of a run: trained, and every photo described.
+        """Bring a descriptor and its bases to where they should be at the end of a run: trained, all photos described.
 
         A model learned from this same library before is kept until the library has grown four-fold, or the sample is
         as large as it gets; one that was learned in the middle of a run is always replaced.
@@ -45,8 +44,12 @@ class Learning:
         Raises:
             Cancelled: what was described stays; the next run goes on from there.
         """
-        descriptor = self._descriptors.untrained(name)
-        if descriptor.source is Source.PIXELS:
+        for link in self._descriptors.chain(name):
+            self._finish(link.name, control, meter)
+
+    def _finish(self, name: str, control: Control, meter: Meter) -> None:
+        descriptor = self._descriptors.grounded(name)
+        if descriptor is None or descriptor.source is Source.PIXELS:
             return
         if not descriptor.learns:
             self._describe(descriptor, self._undescribed(descriptor), control, meter)
@@ -69,8 +72,8 @@ class Learning:
         Returns:
             Whether anything was learned.
         """
-        descriptor = self._descriptors.untrained(name)
-        if not descriptor.learns:
+        *bases, descriptor = self._descriptors.chain(name)
+        if not descriptor.learns or any(base.learns for base in bases):
             return False
         used = learned.state(self._catalogue, name)
         if used is not None and (not used.is_provisional or used.photos >= SAMPLE_PHOTOS):
@@ -86,10 +89,11 @@ class Learning:
         return True
 
     def describe(self, name: str, photo_ids: Sequence[int], control: Control) -> None:
-        """Describe photos whose features or base vectors have just been stored, if the descriptor has learned."""
-        descriptor = self._descriptors.ready(name)
-        if descriptor is not None and descriptor.source is not Source.PIXELS:
-            self._describe(descriptor, list(photo_ids), control)
+        """Describe photos whose features or base signatures have just been stored, as far as there is a model."""
+        for link in self._descriptors.chain(name):
+            descriptor = self._descriptors.ready(link.name)
+            if descriptor is not None and descriptor.source is not Source.PIXELS:
+                self._describe(descriptor, list(photo_ids), control)
 
     # --- training ------------------------------------------------------------------------------------------------
 
@@ -132,7 +136,8 @@ class Learning:
     def _sources(self, descriptor: Descriptor) -> list[int]:
         """Present photos of which there is what the descriptor is made from."""
         if descriptor.source is Source.LOCAL_FEATURES:
-            return features.known(self._catalogue, self._descriptors.extractor.key)
+            assert descriptor.extractor is not None
+            return features.known(self._catalogue, descriptor.extractor.key)
         assert descriptor.base is not None
         return vectors.known(self._catalogue, descriptor.base.key)
 
@@ -152,7 +157,7 @@ class Learning:
                 continue
             hashes = photos.hashes_of(self._catalogue, items)
             described = descriptor.describe_all(list(items.values()))
-            rows = [(hashes[photo_id], to_bytes(vector)) for photo_id, vector in zip(items, described, strict=True)]
+            rows = [(hashes[one], descriptor.pack(signature)) for one, signature in zip(items, described, strict=True)]
             vectors.put_many(self._catalogue, descriptor.key, rows)
             self._changed()
             if meter is not None:
@@ -161,12 +166,14 @@ class Learning:
     def items(self, descriptor: Descriptor, photo_ids: Sequence[int]) -> dict[int, Any]:
         """What a descriptor takes, by photo; photos that have none of it are left out."""
         if descriptor.source is Source.LOCAL_FEATURES:
-            extractor = self._descriptors.extractor
+            extractor = descriptor.extractor
+            assert extractor is not None
             packed = features.get_many(self._catalogue, extractor.key, photo_ids)
             return {photo_id: extractor.unpack(blob) for photo_id, blob in packed.items()}
-        assert descriptor.base is not None
-        blobs = vectors.get_many(self._catalogue, descriptor.base.key, photo_ids)
-        return {photo_id: from_bytes(blob) for photo_id, blob in blobs.items()}
+        base = descriptor.base
+        assert base is not None
+        blobs = vectors.get_many(self._catalogue, base.key, photo_ids)
+        return {photo_id: base.unpack(blob) for photo_id, blob in blobs.items()}
 
 
 class _Items(Sequence[Any]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import NothingToSearchError, PhotoError, UsageError, VisearchError
 from visearch_desktop.core.paths import LibraryPaths, user_data_folder
 from visearch_desktop.core.registry import REGISTRY
-from visearch_desktop.library import browsing, folders, problems, settings
+from visearch_desktop.library import browsing, folders, labels, problems, settings
 from visearch_desktop.library.comparing import compare
 from visearch_desktop.library.control import Cancelled, Control
 from visearch_desktop.library.descriptors import Descriptors
@@ -176,7 +176,7 @@ class Library:
             state = JobState.FAILED
             try:
                 run.run(chosen)
-                index_s = self._build_graphs(plan, control)
+                index_s = self._build_stand_ins(plan, control)
                 state = JobState.FINISHED
             except Cancelled:
                 index_s = 0.0
@@ -202,12 +202,12 @@ class Library:
             both_at_once=BOTH_AT_ONCE,
         )
 
-    def _build_graphs(self, plan: Plan, control: Control) -> float:
+    def _build_stand_ins(self, plan: Plan, control: Control) -> float:
         began = time.perf_counter()
         for name in plan.descriptors:
             descriptor = self._descriptors.ready(name)
             if descriptor is not None:
-                self._galleries.build_graph(descriptor.key, control)
+                self._galleries.build_stand_in(descriptor, control)
         return time.perf_counter() - began
 
     # --- browsing ------------------------------------------------------------------------------------------------
@@ -264,6 +264,24 @@ class Library:
             small = decode(encoded, longest_px)
             return Photo(small.pixels, row.width, row.height, small.metadata)
 
+    # --- groups --------------------------------------------------------------------------------------------------
+
+    def label(self, photo_ids: Sequence[int], name: str) -> dict[int, str]:
+        """Say that photos show the same; see :func:`visearch_desktop.library.labels.label_photos`."""
+        return labels.label_photos(self._catalogue, photo_ids, name)
+
+    def unlabel(self, photo_ids: Sequence[int]) -> dict[int, str]:
+        """Take photos out of their groups; returns the labels they had, for :meth:`restore_labels`."""
+        return labels.unlabel_photos(self._catalogue, photo_ids)
+
+    def restore_labels(self, before: Mapping[int, str]) -> dict[int, str]:
+        """Undo :meth:`label` or :meth:`unlabel`."""
+        return labels.set_labels(self._catalogue, before)
+
+    def labels(self) -> dict[str, tuple[int, ...]]:
+        """The photos of each group, by number."""
+        return labels.labels(self._catalogue)
+
     # --- problems and settings -----------------------------------------------------------------------------------
 
     def problems(self) -> tuple[ProblemRow, ...]:
@@ -317,6 +335,7 @@ class Library:
         *,
         intent: str = "same",
         descriptor: str | None = None,
+        index: str | None = None,
         limit: int = 300,
         verify: bool = True,
         cancelled: Callable[[], bool] = pipeline.never,
@@ -328,6 +347,7 @@ class Library:
             query: with one picture.
             intent: name of the recipe.
             descriptor: name; None is the intent's, or the best that the library has.
+            index: "exact" or the name of an approximate index; None is what suits the number of photos.
             limit: number of hits; 0 is the whole library, ranked.
             verify: whether a verified ranking follows the first one.
             cancelled: asked again and again; once true, nothing more comes.
@@ -343,10 +363,10 @@ class Library:
         recipe = find_intent(intent)
         if not query.pictures:
             raise UsageError("The query has no picture.")
-        picture = query.pictures[0]
-        chosen, gallery = self._galleries.choose(descriptor or recipe.descriptor or None)
+        picture = self._pictures.known(query.pictures[0])
+        chosen, gallery = self._galleries.choose(descriptor or recipe.descriptor or None, index)
         opened = self._pictures.open(picture)
-        stored = None if picture.photo_id is None else gallery.vector(picture.photo_id)
+        stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
         prepared = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored)
         yield from pipeline.search(
             prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
@@ -371,9 +391,8 @@ class Library:
             descriptor, gallery = self._galleries.choose(None)
         except NothingToSearchError:
             return 0.0
-        stored = gallery.vector(photo_id)
         query = prepare(opened, picture.region, descriptor, self._descriptors.extractor)
-        return 0.0 if stored is None else float(stored @ query.vector)
+        return gallery.similarity(query.signature, photo_id)
 
     def count_details(self, picture: QueryPicture) -> int:
         """How many local features lie in the picture's region. Raises: PhotoError, RegionError, UsageError."""

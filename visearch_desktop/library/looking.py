@@ -31,24 +31,24 @@ class Setup:
         descriptors: names of those made from pixels that tasks may ask for.
         network_folders: where networks' weights lie.
         device: that networks run on.
-        features_method: the local-feature method.
+        features: names of the local-feature methods that tasks may ask for.
         limits: of decoding.
     """
 
     descriptors: tuple[str, ...]
     network_folders: tuple[Path, ...]
     device: str
-    features_method: str
+    features: tuple[str, ...]
     limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be made of a file: a thumbnail, vectors by the descriptors' names, local features."""
+    """What is to be made of a file: a thumbnail, signatures by descriptors' names, local features by methods' names."""
 
     thumbnail: bool = False
     descriptors: tuple[str, ...] = ()
-    features: bool = False
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Look:
     Attributes:
         metadata: None where the file was not decoded.
         thumbnail: a JPEG; empty where none was wanted.
-        vectors: (descriptor key, vector as :func:`core.vectors.to_bytes` gives it).
-        features: their number and their packed form; None where not wanted.
+        vectors: (descriptor key, packed signature).
+        features: (key of the method, their number, their packed form).
         decode_s, describe_s: seconds.
         notes: sentences on networks that run on another device than was chosen.
     """
@@ -92,7 +92,7 @@ class Look:
     metadata: Metadata | None = None
     thumbnail: bytes = b""
     vectors: tuple[tuple[str, bytes], ...] = ()
-    features: tuple[int, bytes] | None = None
+    features: tuple[tuple[str, int, bytes], ...] = ()
     decode_s: float = 0.0
     describe_s: float = 0.0
     notes: tuple[str, ...] = ()
@@ -107,18 +107,17 @@ def start(setup: Setup) -> Callable[[LookTask], Look]:
     import cv2
     import numpy as np
 
-    from visearch_desktop.core.registry import load_all
     from visearch_desktop.methods.descriptors.build import build_descriptor
+    from visearch_desktop.methods.local_features.build import build_extractor
 
     cv2.setNumThreads(1)
-    local_features = load_all("visearch_desktop.methods.local_features")
-    extractor = local_features.find("local_features", setup.features_method).build()
+    extractors = {name: build_extractor(name, setup.network_folders, device=setup.device) for name in setup.features}
     descriptors = {
         name: build_descriptor(name, setup.network_folders, device=setup.device) for name in setup.descriptors
     }
     for descriptor in descriptors.values():
         descriptor.describe(np.zeros((64, 64, 3), np.uint8))  # networks load with the first picture
-    return Looker(descriptors, extractor, setup.limits).look
+    return Looker(descriptors, extractors, setup.limits).look
 
 
 class Looker:
@@ -128,13 +127,15 @@ class Looker:
     same photo gives the same numbers in one pass, in two, and in a run that goes on where another one stopped.
     """
 
-    def __init__(self, descriptors: dict[str, Descriptor], extractor: LocalFeatureExtractor, limits: Limits) -> None:
+    def __init__(
+        self, descriptors: dict[str, Descriptor], extractors: dict[str, LocalFeatureExtractor], limits: Limits
+    ) -> None:
         from visearch_desktop.photos.thumbnails import THUMBNAIL_PX
 
-        self._descriptors, self._extractor, self._limits = descriptors, extractor, limits
+        self._descriptors, self._extractors, self._limits = descriptors, extractors, limits
         self._notes = tuple(dict.fromkeys(one.note for one in descriptors.values() if one.note))
-        sizes = [one.working_px for one in descriptors.values()]
-        self._decoded_px = max(THUMBNAIL_PX, extractor.working_px, *sizes)
+        sizes = [one.working_px for one in descriptors.values()] + [one.working_px for one in extractors.values()]
+        self._decoded_px = max(THUMBNAIL_PX, *sizes)
 
     def look(self, task: LookTask) -> Look:
         """Raises: PhotoError: the file cannot be read as a photo."""
@@ -149,7 +150,7 @@ class Looker:
         photo = decode(task.path, self._decoded_px, self._limits)
         decoded = time.perf_counter()
         vectors = self._vectors(photo, task.wanted)
-        features = self._features(photo) if task.wanted.features else None
+        features = tuple(self._features(photo, self._extractors[name]) for name in task.wanted.features)
         thumbnail = self._thumbnail(photo) if task.wanted.thumbnail else b""
         ended = time.perf_counter()
         decode_s, describe_s = decoded - began, ended - decoded
@@ -161,15 +162,14 @@ class Looker:
         return encode_thumbnail(photo.pixels)
 
     def _vectors(self, photo: Photo, wanted: Wanted) -> tuple[tuple[str, bytes], ...]:
-        from visearch_desktop.core.vectors import to_bytes
         from visearch_desktop.photos.thumbnails import resize
 
         chosen = [self._descriptors[name] for name in wanted.descriptors]
-        return tuple((one.key, to_bytes(one.describe(resize(photo.pixels, one.working_px)))) for one in chosen)
+        return tuple((one.key, one.pack(one.describe(resize(photo.pixels, one.working_px)))) for one in chosen)
 
-    def _features(self, photo: Photo) -> tuple[int, bytes]:
+    @staticmethod
+    def _features(photo: Photo, extractor: LocalFeatureExtractor) -> tuple[str, int, bytes]:
         from visearch_desktop.photos.thumbnails import resize
 
-        pixels = resize(photo.pixels, self._extractor.working_px)
-        found = self._extractor.extract(pixels, photo.width, photo.height)
-        return len(found), self._extractor.pack(found)
+        found = extractor.extract(resize(photo.pixels, extractor.working_px), photo.width, photo.height)
+        return extractor.key, len(found), extractor.pack(found)

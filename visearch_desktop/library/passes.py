@@ -50,15 +50,10 @@ class _Batch:
 
 
 class Writer:
-    """Puts what workers found into the catalogue, one transaction for a batch.
+    """Puts what workers found into the catalogue, one transaction for a batch."""
 
-    Args:
-        features_key: of the local features.
-    """
-
-    def __init__(self, catalogue: Catalogue, thumbnails: Thumbnails, features_key: str, tally: Tally) -> None:
-        self._catalogue, self._thumbnails = catalogue, thumbnails
-        self._features_key, self._tally = features_key, tally
+    def __init__(self, catalogue: Catalogue, thumbnails: Thumbnails, tally: Tally) -> None:
+        self._catalogue, self._thumbnails, self._tally = catalogue, thumbnails, tally
 
     def write(self, batch: _Batch) -> list[int]:
         """Returns the numbers of the photos that were written."""
@@ -69,10 +64,7 @@ class Writer:
             reads = [FileRead(task.file_id, look.content_hash, look.metadata) for task, look in looks]
             recorded = files.record_reads(self._catalogue, reads)
             files.record_problems(self._catalogue, batch.problems)
-            self._put_vectors([look for _, look in looks])
-            found = [(look.content_hash, *look.features) for _, look in looks if look.features is not None]
-            if found:
-                features.put_many(self._catalogue, self._features_key, found)
+            self._put_described([look for _, look in looks])
         tally = self._tally
         tally.added += recorded.added
         tally.updated += recorded.updated
@@ -80,13 +72,18 @@ class Writer:
         tally.write_s += time.perf_counter() - began
         return sorted(set(recorded.photo_ids.values()))
 
-    def _put_vectors(self, looks: Sequence[Look]) -> None:
+    def _put_described(self, looks: Sequence[Look]) -> None:
         by_key: dict[str, list[tuple[str, bytes]]] = {}
+        found: dict[str, list[tuple[str, int, bytes]]] = {}
         for look in looks:
             for key, blob in look.vectors:
                 by_key.setdefault(key, []).append((look.content_hash, blob))
+            for key, count, packed in look.features:
+                found.setdefault(key, []).append((look.content_hash, count, packed))
         for key, rows in by_key.items():
             vectors.put_many(self._catalogue, key, rows)
+        for key, listed in found.items():
+            features.put_many(self._catalogue, key, listed)
 
 
 def run_pass(

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 
 from visearch_desktop.catalogue import features, views
@@ -44,6 +45,20 @@ class Pictures:
                 self._kept.popitem(last=False)
         return found
 
+    def known(self, picture: QueryPicture) -> QueryPicture:
+        """The picture as a photo of the library, if it is a file that has not changed since it was indexed.
+
+        What is stored of the photo then answers for the file: nothing needs to be described again.
+        """
+        if picture.path is None:
+            return picture
+        try:
+            there = picture.path.stat()
+        except OSError:
+            return picture
+        photo_id = views.photo_at(self._catalogue, picture.path, there.st_size, there.st_mtime_ns)
+        return picture if photo_id is None else replace(picture, path=None, photo_id=photo_id)
+
     def source(self, picture: QueryPicture) -> Path | bytes:
         """Where the pixels come from.
 
@@ -61,10 +76,9 @@ class Pictures:
         return next((path for path in paths if path.exists()), paths[0])
 
     def _open(self, picture: QueryPicture) -> OpenPicture:
-        known = None
-        if picture.photo_id is not None:
-            packed = features.get(self._catalogue, self._extractor.key, picture.photo_id)
-            known = None if packed is None else self._extractor.unpack(packed)
+        key = self._extractor.key
+        packed = None if picture.photo_id is None else features.get(self._catalogue, key, picture.photo_id)
+        known = {} if packed is None else {key: self._extractor.unpack(packed)}
         return OpenPicture(self.source(picture), known)
 
     def _name(self, picture: QueryPicture) -> Hashable:

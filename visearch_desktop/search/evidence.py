@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
-from visearch_desktop.core.vectors import Vector
+from visearch_desktop.methods.descriptors.descriptor import Signature
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 
@@ -16,7 +16,7 @@ VERIFIED_LEAD = 1.0
 MIDDLE_WEIGHT = 0.1
 
 
-def lift(similarities: NDArray[np.float32], background: NDArray[np.float32], query: Vector) -> NDArray[np.float32]:
+def lift(similarities: NDArray[np.float32], background: NDArray[np.float32], query: Signature) -> NDArray[np.float32]:
     """Where each similarity lies between that of any two photos (0) and that of the very same picture (1).
 
     So descriptors whose similarities have other ranges can be judged by one scale.
@@ -24,7 +24,7 @@ def lift(similarities: NDArray[np.float32], background: NDArray[np.float32], que
     Args:
         similarities: (N,) of the candidates.
         background: (M,) of an even sample of the gallery; its median is the usual similarity.
-        query: (D,) the query's vector.
+        query: the query's signature.
 
     Returns:
         (N,) float32; 0 where the query has nothing to describe. Of fewer than 20 photos the least alike stands for the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
-from visearch_desktop.core.vectors import Vector
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
+from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature, Source
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.photos.decode import Photo, decode, read_metadata
@@ -29,14 +29,14 @@ class OpenPicture:
 
     Args:
         source: path or bytes of an image file.
-        features: its local features, where the catalogue has them.
+        features: its local features by the key of the method, where the catalogue has them.
     """
 
-    def __init__(self, source: Path | bytes, features: LocalFeatures | None = None) -> None:
+    def __init__(self, source: Path | bytes, features: Mapping[str, LocalFeatures] | None = None) -> None:
         self._source = source
-        self._size = None if features is None else (features.width, features.height)
+        self._features = dict(features or {})
+        self._size = next(((known.width, known.height) for known in self._features.values()), None)
         self._photos: dict[int, Photo] = {}
-        self._features = features
 
     @property
     def size(self) -> tuple[int, int]:
@@ -80,12 +80,12 @@ class OpenPicture:
         Raises:
             PhotoError: the picture cannot be read.
         """
-        if self._features is None:
+        if extractor.key not in self._features:
             photo = self.photo(extractor.working_px)
-            self._features = extractor.extract(photo.pixels, photo.width, photo.height)
+            self._features[extractor.key] = extractor.extract(photo.pixels, photo.width, photo.height)
         if region is None:
-            return self._features
-        inside = self._features.inside(region)
+            return self._features[extractor.key]
+        inside = self._features[extractor.key].inside(region)
         is_scaled_down = max(self.size) > extractor.working_px
         return self._closer(extractor, region) if len(inside) < FEW_DETAILS and is_scaled_down else inside
 
@@ -96,8 +96,8 @@ class OpenPicture:
         moved = found.points + np.array([cut.x, cut.y], dtype=np.float32)
         return LocalFeatures(moved, found.sizes, found.angles_deg, found.descriptors, *self.size)
 
-    def vector(self, descriptor: Descriptor, region: Region | None, extractor: LocalFeatureExtractor) -> Vector:
-        """The vector of the picture or of a region of it.
+    def signature(self, descriptor: Descriptor, region: Region | None) -> Signature:
+        """What a descriptor makes of the picture or of a region of it.
 
         Raises:
             PhotoError: the picture cannot be read.
@@ -107,9 +107,11 @@ class OpenPicture:
             case Source.PIXELS:
                 item = self.pixels(descriptor.working_px, region)
             case Source.LOCAL_FEATURES:
-                item = self.features(extractor, region)
-            case Source.VECTOR:
+                if descriptor.extractor is None:
+                    raise TypeError(f"{descriptor.name} is made from local features but names no method for them")
+                item = self.features(descriptor.extractor, region)
+            case Source.BASE:
                 if descriptor.base is None:
-                    raise TypeError(f"{descriptor.name} is made from another descriptor's vectors but names none")
-                item = self.vector(descriptor.base, region, extractor)
+                    raise TypeError(f"{descriptor.name} is made from another descriptor's signatures but names none")
+                item = self.signature(descriptor.base, region)
         return descriptor.describe(item)

@@ -94,10 +94,8 @@ def search(
 
 def candidates(query: PreparedQuery, gallery: Gallery, k: int) -> Candidates:
     """The ``k`` photos most alike as a whole; all of them if ``k`` is 0."""
-    ids, similarities = gallery.nearest(query.vector, k)
-    order = np.lexsort((ids, -similarities))
-    ids, similarities = ids[order], similarities[order]
-    return Candidates(ids, similarities, lift(similarities, gallery.background(query.vector), query.vector))
+    found = gallery.nearest(query.signature, k)
+    return Candidates(found.ids, found.similarities, lift(found.similarities, found.background, query.signature))
 
 
 def check(query: PreparedQuery, details: LocalFeatures, stored: LocalFeatures) -> Checked:
@@ -118,7 +116,7 @@ def _ranking(
 ) -> Ranking:
     hits, lifts = _hits(query, found, checked, limit)
     shown = calibration_for(query.descriptor).shown
-    if stage is Stage.FIRST and gallery.size() < LEAST_BACKGROUND and query.vector.any():
+    if stage is Stage.FIRST and gallery.size() < LEAST_BACKGROUND and query.signature.any():
         shown = -1.0  # too few photos to say what stands out before they are verified
     words, agreeing = [hit.confidence for hit in hits], [hit.inliers for hit in hits]
     return Ranking(

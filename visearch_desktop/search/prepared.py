@@ -1,4 +1,4 @@
-"""A query made ready: its vector, its region in the picture's own pixels, and its local features when needed."""
+"""A query made ready: its signature, its region in the picture's own pixels, and its local features when needed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from visearch_desktop.core.region import Region
-from visearch_desktop.core.vectors import Vector
-from visearch_desktop.methods.descriptors.descriptor import Descriptor
+from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.search.picture import OpenPicture
@@ -20,15 +19,15 @@ class PreparedQuery:
     Attributes:
         size: (width, height) of the query picture, upright px.
         region: clipped to the picture; None is all of it.
-        vector: (D,) of the picture or region; all zero where there is nothing to describe.
+        signature: of the picture or region; empty or all zero where there is nothing to describe.
         descriptor: key of the descriptor that made it.
-        extractor: makes the local features.
+        extractor: makes the local features that are verified.
         features: gives those of the query (inside the region); the first call may take a tenth of a second.
     """
 
     size: tuple[int, int]
     region: Region | None
-    vector: Vector
+    signature: Signature
     descriptor: str
     extractor: LocalFeatureExtractor
     features: Callable[[], LocalFeatures]
@@ -39,7 +38,7 @@ def prepare(
     region: Region | None,
     descriptor: Descriptor,
     extractor: LocalFeatureExtractor,
-    vector: Vector | None = None,
+    signature: Signature | None = None,
 ) -> PreparedQuery:
     """Make a query ready.
 
@@ -47,15 +46,15 @@ def prepare(
         picture: kept by the caller between queries on the same picture, so that dragging a region decodes once.
         region: in upright px of the picture; None is all of it.
         descriptor: ready, the one of the gallery.
-        extractor: makes the local features.
-        vector: of the whole picture, where the catalogue has it; taken only if there is no region.
+        extractor: makes the local features that are verified.
+        signature: of the whole picture, where the catalogue has it; taken only if there is no region.
     Raises:
         PhotoError: the picture cannot be read.
         RegionError: under 8 px of the region lie inside the picture.
     """
     inside = None if region is None else region.clipped(*picture.size)
-    if vector is None or inside is not None:
-        vector = picture.vector(descriptor, inside, extractor)
+    if signature is None or inside is not None:
+        signature = picture.signature(descriptor, inside)
     return PreparedQuery(
-        picture.size, inside, vector, descriptor.key, extractor, lambda: picture.features(extractor, inside)
+        picture.size, inside, signature, descriptor.key, extractor, lambda: picture.features(extractor, inside)
     )

@@ -29,7 +29,7 @@ def vectors(folders: Folders, count: int, start: int = 0) -> list[np.ndarray]:
 
 def test_a_network_without_a_whitening_is_a_base_and_a_learned_half(folders: Folders) -> None:
     whole = build_descriptor(SMALL, folders)
-    assert whole.source is Source.VECTOR
+    assert whole.source is Source.BASE
     assert whole.learns
     assert not whole.is_ready
     assert whole.base is not None

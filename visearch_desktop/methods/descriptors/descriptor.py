@@ -97,7 +97,7 @@ class Descriptor(ABC):
             item: what :attr:`source` says.
         """
 
-    def describe_all(self, items: Sequence[Any]) -> Sequence[Signature]:
+    def describe_all(self, items: Sequence[Any]) -> Sequence[Signature] | NDArray[np.float32]:
         """The signatures of N items; overridden where a batch is cheaper."""
         return [self.describe(item) for item in items]
 
