@@ -16,7 +16,7 @@ SAMPLES: dict[str, object] = {
     "message": "That makes no sense.",
     "path": Path("/photos/a.jpg"), "problem": Problem.DAMAGED, "facts": {"detail": "x"}, "reason": "missing",
     "pid": 4121, "known": ("rootsift_vlad", "colour_histogram"), "region": (1.0, 2.0, 3.0, 4.0), "size": (640, 480),
-    "least_px": 8, "similarity": 0.5,
+    "least_px": 8, "similarity": 0.5, "count": 3,
 }  # fmt: skip
 
 

@@ -152,6 +152,57 @@ class NothingToSearchError(VisearchError):
         self.descriptor = descriptor
 
 
+# --- evaluation -------------------------------------------------------------------------------------------------------
+
+
+class DataSetError(VisearchError):
+    """A data set's ground truth cannot be read; ``detail`` is a clause that says why."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(path, detail)
+        self.path, self.detail = path, detail
+
+
+class UnknownLayoutError(VisearchError):
+    """Nothing that is known as a data set lies at ``path``; ``known`` says what would be."""
+
+    def __init__(self, path: Path, known: tuple[str, ...]) -> None:
+        super().__init__(path, known)
+        self.path, self.known = path, known
+
+
+class HostilePickleError(VisearchError):
+    """A pickle asks for more than data: the object ``name`` of some Python module. Nothing of it was run."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(path, name)
+        self.path, self.name = path, name
+
+
+class NoQueriesError(VisearchError):
+    """A data set has no query, or none that has an answer."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class MissingPhotosError(VisearchError):
+    """Photos that a data set names are not there; ``path`` is the first of ``count``."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        super().__init__(path, count)
+        self.path, self.count = path, count
+
+
+class TwoRolesError(VisearchError):
+    """A data set says of a photo both that it is right and that it is not counted, for the same ``query``."""
+
+    def __init__(self, path: Path, query: str) -> None:
+        super().__init__(path, query)
+        self.path, self.query = path, query
+
+
 # --- networks ---------------------------------------------------------------------------------------------------------
 
 

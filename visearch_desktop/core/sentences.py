@@ -130,9 +130,12 @@ def hint(error: BaseException) -> str:
     return ""
 
 
+_USAGE = (errors.UsageError, errors.UnknownNameError, errors.RegionError, errors.UnknownLayoutError)
+
+
 def exit_code(error: BaseException) -> int:
     """2 for wrong usage, 3 where something could not be read, 1 for a bug of ours."""
-    if isinstance(error, errors.UsageError | errors.UnknownNameError | errors.RegionError):
+    if isinstance(error, _USAGE):
         return EXIT_USAGE
     return EXIT_UNREADABLE if isinstance(error, errors.VisearchError) else EXIT_BUG
 
@@ -257,6 +260,53 @@ def _(error: errors.NothingToSearchError) -> str:
 @hint.register
 def _(error: errors.NothingToSearchError) -> str:
     return "Index a folder first: visearch-desktop index FOLDER."
+
+
+@sentence.register
+def _(error: errors.DataSetError) -> str:
+    return f"The ground truth “{error.path.name}” cannot be used: {error.detail}."
+
+
+@sentence.register
+def _(error: errors.UnknownLayoutError) -> str:
+    return f"“{error.path}” is no data set that is known here."
+
+
+@hint.register
+def _(error: errors.UnknownLayoutError) -> str:
+    return f"Known: {'; '.join(error.known)}."
+
+
+@sentence.register
+def _(error: errors.HostilePickleError) -> str:
+    return f"“{error.path.name}” holds more than data (it asks for “{error.name}”). Nothing of it was run."
+
+
+@hint.register
+def _(error: errors.HostilePickleError) -> str:
+    return "Get the file again from where the data set was published."
+
+
+@sentence.register
+def _(error: errors.NoQueriesError) -> str:
+    return f"The data set “{error.path}” holds no query that has an answer."
+
+
+@sentence.register
+def _(error: errors.MissingPhotosError) -> str:
+    if error.count == 1:
+        return f"The photo “{error.path}” of the data set is missing."
+    return f"{error.count:,} photos of the data set are missing; the first is “{error.path}”."
+
+
+@hint.register
+def _(error: errors.MissingPhotosError) -> str:
+    return "Put the data set's photos and its ground truth together in one folder, as they were published."
+
+
+@sentence.register
+def _(error: errors.TwoRolesError) -> str:
+    return f"“{error.path.name}” is both right and not counted for the query “{error.query}”."
 
 
 @sentence.register

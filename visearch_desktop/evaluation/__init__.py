@@ -1,0 +1,1 @@
+"""Data sets, metrics, tables, plots: how good a method is, measured."""
