@@ -13,10 +13,10 @@ from visearch_desktop.core.errors import NetworkMissingError, UnknownNameError
 from visearch_desktop.core.registry import Method, load_all
 from visearch_desktop.methods.descriptors.build import build_descriptor, default_descriptor, descriptor_names
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
-from visearch_desktop.methods.networks.listing import listed_networks
+from visearch_desktop.methods.networks.listing import describing_networks
 
 METHODS = load_all().methods("descriptor")
-NETWORKS = {entry.name for entry in listed_networks()}
+NETWORKS = {entry.name for entry in describing_networks()}
 OTHERS = [method.name for method in METHODS if method.name.removesuffix("_raw") not in NETWORKS]
 
 

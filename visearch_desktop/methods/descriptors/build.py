@@ -12,7 +12,7 @@ from pathlib import Path
 from visearch_desktop.core.errors import UnknownNameError, UsageError
 from visearch_desktop.core.registry import REGISTRY, load_all
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
-from visearch_desktop.methods.networks.listing import listed_networks
+from visearch_desktop.methods.networks.listing import describing_networks
 from visearch_desktop.methods.networks.store import NetworkStore
 
 WITHOUT_NETWORKS = "rootsift_vlad"
@@ -65,5 +65,5 @@ def descriptor_names() -> list[str]:
 def default_descriptor(network_folders: Sequence[Path]) -> str:
     """The preferred network that is present, else the one that needs no download."""
     store = NetworkStore(network_folders)
-    present = (entry.name for entry in listed_networks() if store.find(entry.name) is not None)
+    present = (entry.name for entry in describing_networks() if store.find(entry.name) is not None)
     return next(present, WITHOUT_NETWORKS)

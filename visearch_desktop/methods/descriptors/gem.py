@@ -1,4 +1,4 @@
-"""GeM networks as descriptors: every network of ``resources/networks.toml`` under its own name.
+"""GeM networks as descriptors: those of ``resources/networks.toml`` that give one vector, under their own names.
 
 A network that carries a whitening is described in one step. One that does not is two descriptors: ``NAME_raw`` gives
 the pooled vector of the pixels, ``NAME`` whitens it with what the library's own photos taught.
@@ -17,7 +17,7 @@ from visearch_desktop.core.registry import REGISTRY, Method
 from visearch_desktop.core.vectors import Vector, normalise
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
 from visearch_desktop.methods.descriptors.library_whitening import LibraryWhitened
-from visearch_desktop.methods.networks.listing import NetworkEntry, listed_networks
+from visearch_desktop.methods.networks.listing import NetworkEntry, describing_networks
 from visearch_desktop.methods.networks.running import NetworkRunner
 from visearch_desktop.methods.networks.store import NetworkStore, default_folders
 
@@ -120,5 +120,5 @@ def _register(entry: NetworkEntry) -> None:
     )
 
 
-for _entry in listed_networks():
+for _entry in describing_networks():
     _register(_entry)

@@ -59,7 +59,7 @@ def read_checkpoint(path: Path, entry: NetworkEntry) -> Checkpoint:
     Raises:
         WeightsError: the file is damaged, holds more than numbers, or does not fit the architecture.
     """
-    loaded = _load(path, entry.name)
+    loaded = load_table(path, entry.name)
     meta = loaded.get("meta", {}) if isinstance(loaded.get("state_dict"), Mapping) else {}
     state = {str(key): value for key, value in loaded.get("state_dict", loaded).items()}
     _check_meta(path, entry, meta)
@@ -76,8 +76,12 @@ def read_checkpoint(path: Path, entry: NetworkEntry) -> Checkpoint:
     )
 
 
-def _load(path: Path, network: str) -> dict[str, Any]:
-    """The file's dictionary, read without running anything in it."""
+def load_table(path: Path, network: str) -> dict[str, Any]:
+    """The file's dictionary, read without running anything in it.
+
+    Raises:
+        WeightsError: it is damaged, or holds more than numbers; it is for ``network``.
+    """
     import torch
 
     try:
@@ -120,11 +124,22 @@ def _check_meta(path: Path, entry: NetworkEntry, meta: Mapping[str, Any]) -> Non
 
 
 def _fill(path: Path, entry: NetworkEntry, backbone: torch.nn.Module, state: Mapping[str, Any]) -> None:
-    """Load the convolutions strictly: every weight is there, of the right shape."""
+    """Load the convolutions; the layers of :data:`HEADS` are left out."""
     wanted = backbone.state_dict()
     renamed = {_backbone_key(key, entry.architecture): value for key, value in state.items()}
-    given = {key: value for key, value in renamed.items() if key in wanted}
-    stray = [key for key in renamed if key not in wanted and not key.startswith(HEADS)]
+    kept = {key: value for key, value in renamed.items() if key in wanted or not key.startswith(HEADS)}
+    load_strictly(path, entry, backbone, kept)
+
+
+def load_strictly(path: Path, entry: NetworkEntry, network: torch.nn.Module, state: Mapping[str, Any]) -> None:
+    """Fill a network with weights: every one is there, of the right shape, and none is left over.
+
+    Raises:
+        WeightsError: it is not so.
+    """
+    wanted = network.state_dict()
+    given = {key: value for key, value in state.items() if key in wanted}
+    stray = [key for key in state if key not in wanted]
     missing = [key for key in wanted if key not in given and not key.endswith("num_batches_tracked")]
     shapes = [key for key in given if tuple(getattr(given[key], "shape", ())) != tuple(wanted[key].shape)]
     if missing or shapes or stray:
@@ -134,7 +149,7 @@ def _fill(path: Path, entry: NetworkEntry, backbone: torch.nn.Module, state: Map
             f"it does not fit the architecture {entry.architecture} "
             f"({len(missing)} weights missing, {len(stray)} left over, {len(shapes)} of another shape)",
         )
-    backbone.load_state_dict({key: value.float() for key, value in given.items()}, strict=False)
+    network.load_state_dict({key: value.float() for key, value in given.items()}, strict=False)
 
 
 def _backbone_key(key: str, architecture: str) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import torch
 
 GEM_FLOOR = 1e-6
+WITHOUT_WHITENING: tuple[str, ...] = ("pooled",)
+WITH_WHITENING: tuple[str, ...] = ("pooled", "vector")
 WHOLE_POWERS = (1.0, 2.0, 3.0, 4.0)
 
 

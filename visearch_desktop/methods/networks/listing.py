@@ -11,21 +11,25 @@ from typing import Any
 from visearch_desktop.core.errors import UnknownNameError
 from visearch_desktop.core.paths import resource
 
+DESCRIPTOR = "descriptor"
+LOCAL_FEATURES = "local_features"
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkEntry:
     """One listed network.
 
     Attributes:
-        name: what the command line takes; the descriptor is named likewise.
+        name: what the command line takes; a descriptor is named likewise.
         title: a few plain words.
         summary: one sentence on what it is good for.
-        architecture: the torchvision model whose convolutions are used.
-        pooling: "gem".
+        architecture: the torchvision model whose convolutions are used, or a network of this program's own.
+        kind: what it gives: "descriptor", one vector for a photo; "local_features", its details.
+        pooling: "gem"; like ``p``, ``whitening``, ``scales`` and ``padding`` only of descriptors.
         p: the exponent of GeM where the file holds none.
         whitening: "library", "inside" (a layer of the file) or "meta" (beside the layers).
         whitening_set: which of several whitenings in ``meta``.
-        dimension: numbers in the final vector, at most.
+        dimension: numbers in the final vector, at most; or in the vector of a detail.
         input_px: longest side of the photo that the network sees.
         scales: sizes relative to ``input_px`` whose vectors are combined.
         mean: of red, green and blue in 0..1.
@@ -44,19 +48,20 @@ class NetworkEntry:
     title: str
     summary: str
     architecture: str
-    pooling: str
-    p: float
-    whitening: str
     dimension: int
     input_px: int
-    scales: tuple[float, ...]
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
-    padding: str
     norm_eps: float
     licence: str
     citation: str
     size_bytes: int
+    kind: str = DESCRIPTOR
+    pooling: str = ""
+    p: float = 1.0
+    whitening: str = ""
+    scales: tuple[float, ...] = (1.0,)
+    padding: str = "torch"
     whitening_set: str = ""
     url: str = ""
     hash_prefix: str = ""
@@ -73,6 +78,11 @@ def listed_networks() -> tuple[NetworkEntry, ...]:
     """All networks, the preferred first."""
     table = tomllib.loads(resource("networks.toml").read_text(encoding="utf-8"))
     return tuple(_entry(record) for record in table["network"])
+
+
+def describing_networks() -> tuple[NetworkEntry, ...]:
+    """Those that describe a photo by one vector, the preferred first."""
+    return tuple(entry for entry in listed_networks() if entry.kind == DESCRIPTOR)
 
 
 def _entry(record: Mapping[str, Any]) -> NetworkEntry:

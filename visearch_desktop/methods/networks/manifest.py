@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from visearch_desktop.methods.networks.alike_maps import proof
+from visearch_desktop.methods.networks.listing import DESCRIPTOR, LOCAL_FEATURES
 
 FORMAT = 1
 MANIFEST, GRAPH, WEIGHTS, WHITENING = "network.json", "network.onnx", "weights.pth", "whitening.npz"
@@ -32,7 +36,8 @@ class NetworkManifest:
         whitening_sha256: of its numbers.
         pooled_dimension: numbers before whitening.
         dimension: numbers in the final vector.
-        known: reference vectors of the pictures of :func:`known_pictures`, of the final output.
+        known: what comes of the pictures of :func:`known_pictures`, by :func:`known_numbers`.
+        kind: see :class:`NetworkEntry`.
     """
 
     name: str
@@ -53,6 +58,7 @@ class NetworkManifest:
     pooled_dimension: int
     dimension: int
     known: tuple[tuple[float, ...], ...]
+    kind: str = DESCRIPTOR
     format: int = FORMAT
 
     @property
@@ -99,3 +105,13 @@ def known_pictures() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         pictures.append(np.stack([(127.5 + 120 * plane).round().astype(np.uint8) for plane in planes], axis=-1))
     first, second = pictures
     return first, second
+
+
+def known_numbers(kind: str, outputs: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    """The numbers, of all that a network gives for a known picture, that are recorded and compared.
+
+    Args:
+        kind: of the network.
+        outputs: what it gives.
+    """
+    return proof(outputs) if kind == LOCAL_FEATURES else np.asarray(outputs[-1], dtype=np.float64)

@@ -15,12 +15,18 @@ from visearch_desktop.core.vectors import Vector
 from visearch_desktop.methods.networks.devices import CPU, Device, candidates
 from visearch_desktop.methods.networks.hashing import file_sha256
 from visearch_desktop.methods.networks.input_size import fit_input
-from visearch_desktop.methods.networks.manifest import GRAPH, NetworkManifest, known_pictures, read_manifest
+from visearch_desktop.methods.networks.manifest import (
+    GRAPH,
+    NetworkManifest,
+    known_numbers,
+    known_pictures,
+    read_manifest,
+)
 
 LEAST_SELF_TEST_SIMILARITY = 0.999
 
 Compute = Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], ...]]
-"""(h, w, 3) uint8 -> (pooled,) or (pooled, vector)."""
+"""(h, w, 3) uint8 -> (pooled,) or (pooled, vector), or what a network for details gives."""
 
 
 class NetworkRunner:
@@ -50,16 +56,21 @@ class NetworkRunner:
         Args:
             pixels: (h, w, 3) uint8 RGB, any size from 1 × 1.
         """
-        return self._run(pixels)[0]
+        return self.outputs(fit_input(pixels, self.manifest.input_px))[0]
 
     def vector(self, pixels: NDArray[np.uint8]) -> Vector:
         """(d,) the final vector: whitened if the network carries a whitening, else the pooled one."""
-        return self._run(pixels)[-1]
+        return self.outputs(fit_input(pixels, self.manifest.input_px))[-1]
 
-    def _run(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
+    def outputs(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
+        """All that the network gives for a picture as it is.
+
+        Args:
+            pixels: (h, w, 3) uint8 RGB, of a size that the network takes.
+        """
         if self._compute is None:
             self._compute = self._load()
-        return self._compute(fit_input(pixels, self.manifest.input_px))
+        return self._compute(pixels)
 
     def _load(self) -> Compute:
         """The first device of the wanted ones that passes the self-test.
@@ -101,7 +112,7 @@ def load_on(folder: Path, manifest: NetworkManifest, device: Device, threads: in
 
 
 def self_test(manifest: NetworkManifest, compute: Compute, device: Device) -> float:
-    """The least cosine between a device's vectors and the known ones.
+    """The least cosine between a device's numbers and the known ones.
 
     Raises:
         SelfTestError: it is under 0.999.
@@ -109,7 +120,7 @@ def self_test(manifest: NetworkManifest, compute: Compute, device: Device) -> fl
     worst = 1.0
     for picture, wanted in zip(known_pictures(), manifest.known, strict=True):
         try:
-            got = np.asarray(compute(picture)[-1], dtype=np.float64)
+            got = known_numbers(manifest.kind, compute(picture))
         except RuntimeError as error:
             raise SelfTestError(manifest.name, device.title, 0.0) from error
         reference = np.asarray(wanted, dtype=np.float64)

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from visearch_desktop.methods.networks.alike_network import read_alike
 from visearch_desktop.methods.networks.backbones import require_torch
 from visearch_desktop.methods.networks.checkpoint import read_checkpoint
 from visearch_desktop.methods.networks.devices import Device
 from visearch_desktop.methods.networks.gem_network import AffineWhitening, Preprocessing, build_gem_network
-from visearch_desktop.methods.networks.listing import find_network
+from visearch_desktop.methods.networks.listing import LOCAL_FEATURES, find_network
 from visearch_desktop.methods.networks.manifest import WEIGHTS, WHITENING, NetworkManifest
 
 if TYPE_CHECKING:
+    import torch
+
     from visearch_desktop.methods.networks.running import Compute
 
 
@@ -29,11 +32,7 @@ def load_torch(folder: Path, manifest: NetworkManifest, device: Device, threads:
     import torch
 
     torch.set_num_threads(threads)
-    checkpoint = read_checkpoint(folder / WEIGHTS, find_network(manifest.described_by))
-    whitening = read_whitening(folder) if manifest.is_whitened else None
-    preprocessing = Preprocessing(manifest.mean, manifest.std, manifest.input_px, manifest.scales)
-    p = np.asarray(manifest.p, np.float32)
-    network = build_gem_network(checkpoint.backbone, p, preprocessing, whitening).to(device.provider)
+    network = _rebuilt(folder, manifest).to(device.provider)
 
     def compute(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
         with torch.inference_mode():
@@ -41,6 +40,16 @@ def load_torch(folder: Path, manifest: NetworkManifest, device: Device, threads:
         return tuple(output.cpu().numpy() for output in outputs)
 
     return compute
+
+
+def _rebuilt(folder: Path, manifest: NetworkManifest) -> torch.nn.Module:
+    entry = find_network(manifest.described_by)
+    if manifest.kind == LOCAL_FEATURES:
+        return read_alike(folder / WEIGHTS, entry)
+    checkpoint = read_checkpoint(folder / WEIGHTS, entry)
+    whitening = read_whitening(folder) if manifest.is_whitened else None
+    preprocessing = Preprocessing(manifest.mean, manifest.std, manifest.input_px, manifest.scales)
+    return build_gem_network(checkpoint.backbone, np.asarray(manifest.p, np.float32), preprocessing, whitening)
 
 
 def read_whitening(folder: Path) -> AffineWhitening:
