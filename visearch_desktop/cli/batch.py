@@ -67,10 +67,12 @@ class Answer:
 class Searching:
     """Answers queries from one open library, all in the same manner."""
 
-    def __init__(self, library: Library, descriptor: str | None, intent: str, count: int, verify: bool) -> None:
+    def __init__(
+        self, library: Library, descriptor: str | None, index: str | None, intent: str, count: int, verify: bool
+    ) -> None:
         """Args: count: how many results at most; 0 is the whole library."""
-        self._library = library
-        self._descriptor, self._intent, self._count, self._verify = descriptor, intent, count, verify
+        self._library, self._descriptor, self._index = library, descriptor, index
+        self._intent, self._count, self._verify = intent, count, verify
         self._paths: dict[int, tuple[Path, ...]] = {}
 
     def answer(self, asked: Asked) -> Answer:
@@ -86,6 +88,7 @@ class Searching:
             Query((picture,)),
             intent=self._intent,
             descriptor=self._descriptor,
+            index=self._index,
             limit=self._count,
             verify=self._verify,
         )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @library_option
 @click.option("--region", type=RegionType(), help="Search for this part of the picture only, in its upright pixels.")
 @click.option("--descriptor", metavar="NAME", help="What finds the candidates; the default is the library's own.")
+@click.option("--index", metavar="NAME", help="What compares descriptors; the default suits the number of photos.")
 @click.option("--intent", metavar="NAME", default="same", show_default=True, help="What to look for.")
 @click.option(
     "-n", "count", metavar="N", type=click.IntRange(min=0), default=20, show_default=True,
@@ -37,6 +38,7 @@ def search(
     image: Path | None,
     region: Region | None,
     descriptor: str | None,
+    index: str | None,
     intent: str,
     count: int,
     verify: bool,
@@ -56,10 +58,10 @@ def search(
         raise click.UsageError("Give either an IMAGE or --batch QUERIES.json.")
     if batch is not None and region is not None:
         raise click.UsageError("The regions of a batch stand in its file: --region does not go with --batch.")
-    _check_names(descriptor, intent)
+    _check_names(descriptor, index, intent)
     asked = [Asked(image.absolute(), region)] if image is not None else read_batch(batch)
     with opened_library() as library:
-        searching = Searching(library, descriptor, intent, count, verify)
+        searching = Searching(library, descriptor, index, intent, count, verify)
         if image is not None:
             _print(searching.answer(asked[0]), as_json)
             return
@@ -80,11 +82,14 @@ def exit_code(answers: list[Answer]) -> int:
     return failures[0] if failures and len(failures) == len(answers) else 0
 
 
-def _check_names(descriptor: str | None, intent: str) -> None:
+def _check_names(descriptor: str | None, index: str | None, intent: str) -> None:
+    from visearch_desktop.methods.indexes.build import check_index_name
     from visearch_desktop.search.intents import find_intent
 
     find_intent(intent)
     check_descriptor(descriptor)
+    if index is not None:
+        check_index_name(index)
 
 
 def _print(answer: Answer, as_json: bool) -> None:

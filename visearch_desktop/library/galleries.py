@@ -17,7 +17,7 @@ from visearch_desktop.library.settings import settings
 from visearch_desktop.library.stand_in import StandIn
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
 from visearch_desktop.methods.indexes import manifest
-from visearch_desktop.methods.indexes.build import EXACT, approximate_index
+from visearch_desktop.methods.indexes.build import EXACT, check_index_name
 
 DESCRIBED = "described"
 """Setting: the names of descriptors that were asked for when indexing, the last one first."""
@@ -124,7 +124,7 @@ class Galleries:
 
     def _stand_in(self, descriptor: Descriptor, index: str | None) -> StandIn | None:
         if index not in (None, EXACT):
-            approximate_index(index)
+            check_index_name(index)
             if descriptor.index != EXACT:
                 raise UsageError(
                     f"“{index}” works on vectors; “{descriptor.name}” describes a photo by something else."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from visearch_desktop.core.errors import UnknownNameError
 from visearch_desktop.core.registry import REGISTRY, load_all
 from visearch_desktop.methods.indexes.index import ApproximateIndex, Index
 
@@ -38,3 +39,9 @@ def approximate_names() -> list[str]:
     """All approximate indexes."""
     load_all("visearch_desktop.methods.indexes")
     return [method.name for method in REGISTRY.methods("approximate")]
+
+
+def check_index_name(name: str) -> None:
+    """Raises: UnknownNameError: it is neither "exact" nor an approximate index."""
+    if name != EXACT and name not in approximate_names():
+        raise UnknownNameError("index", name, (EXACT, *approximate_names()))
