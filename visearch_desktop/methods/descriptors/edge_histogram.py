@@ -81,4 +81,4 @@ def cell_histograms(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     high = cell * DIRECTIONS + (below.astype(np.int64) + 1) % DIRECTIONS
     size = CELLS * CELLS * DIRECTIONS
     counts = np.bincount(low.ravel(), (strength - upper).ravel(), size) + np.bincount(high.ravel(), upper.ravel(), size)
-    return np.maximum(counts, 0.0).reshape(CELLS, CELLS, DIRECTIONS)
+    return np.asarray(np.maximum(counts, 0.0)).reshape(CELLS, CELLS, DIRECTIONS)

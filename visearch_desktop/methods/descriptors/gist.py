@@ -58,9 +58,9 @@ class Gist(Descriptor):
 
         grey = cv2.cvtColor(np.ascontiguousarray(item), cv2.COLOR_RGB2GRAY).astype(np.float32)
         square = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        even = evened(cv2.copyMakeBorder(square, *[MARGIN] * 4, cv2.BORDER_REFLECT))
-        spectrum = cv2.dft(even, flags=cv2.DFT_COMPLEX_OUTPUT)
-        means = np.stack([_responses(spectrum, gabor) for gabor in gabor_bank()])
+        wide = cv2.copyMakeBorder(square, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REFLECT)
+        spectrum = cv2.dft(evened(np.asarray(wide, np.float32)), flags=cv2.DFT_COMPLEX_OUTPUT)
+        means = np.stack([_responses(np.asarray(spectrum, np.float32), gabor) for gabor in gabor_bank()])
         return normalise(means.ravel()) if means.mean() > BLANK else np.zeros(means.size, np.float32)
 
 
@@ -90,7 +90,7 @@ def _responses(spectrum: NDArray[np.float32], gabor: NDArray[np.float32]) -> NDA
 
 def _frequencies() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Cycles per px of each place in the spectrum, along x and along y."""
-    along = np.fft.fftfreq(SIDE + 2 * MARGIN)
+    along = np.asarray(np.fft.fftfreq(SIDE + 2 * MARGIN), np.float64)
     return along[None, :], along[:, None]
 
 

@@ -89,4 +89,4 @@ def _points(signature: NDArray[Any]) -> NDArray[np.float32]:
 def _centres(signatures: NDArray[Any]) -> NDArray[np.float32]:
     """(N, 3) centres of mass of (N, 4n) signatures."""
     points = signatures.reshape(len(signatures), -1, POINT)
-    return np.einsum("np,npc->nc", points[:, :, 0], points[:, :, 1:])
+    return np.asarray(np.einsum("np,npc->nc", points[:, :, 0], points[:, :, 1:]))

@@ -27,4 +27,4 @@ class ExactHammingIndex(ExactIndex):
     def compare(self, query: NDArray[Any], signatures: NDArray[Any]) -> Similarities:
         """(N,) 1 − 2 · distance / bits of a (D,) query with (N, D) hashes."""
         differing = np.bitwise_count(signatures ^ query.astype(np.uint8)).sum(axis=1, dtype=np.int64)
-        return (1.0 - 2.0 * differing / (8 * self.dimension)).astype(np.float32)
+        return np.asarray(1.0 - 2.0 * differing / (8 * self.dimension), np.float32)
