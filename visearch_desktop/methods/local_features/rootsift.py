@@ -11,6 +11,7 @@ from visearch_desktop.core.registry import register
 from visearch_desktop.core.vectors import descriptor_key
 from visearch_desktop.methods.local_features import packing
 from visearch_desktop.methods.local_features.features import LocalFeatures
+from visearch_desktop.methods.local_features.keypoints import from_keypoints, grey, none, strongest
 from visearch_desktop.methods.local_features.vocabulary import unit_rows
 
 if TYPE_CHECKING:
@@ -61,22 +62,12 @@ class RootSift:
             self._sift = cv2.SIFT.create(
                 nfeatures=self._most, contrastThreshold=self._contrast, enable_precise_upscale=True
             )
-        grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
-        found, histograms = self._sift.detectAndCompute(grey, None)  # at once: one pyramid instead of two
+        found, histograms = self._sift.detectAndCompute(grey(pixels), None)  # at once: one pyramid instead of two
         if not found:
             return none(width, height)
-        order = sorted(range(len(found)), key=lambda i: (-found[i].response, found[i].pt, found[i].angle))[: self._most]
-        keypoints, histograms = [found[i] for i in order], histograms[order]
-        scale = np.array([width / pixels.shape[1], height / pixels.shape[0]], dtype=np.float32)
-        points = np.array([k.pt for k in keypoints], dtype=np.float32)
-        return LocalFeatures(
-            points=((points + 0.5) * scale).astype(np.float32),
-            sizes=np.array([k.size for k in keypoints], dtype=np.float32) * float(scale.mean()),
-            angles_deg=np.array([k.angle for k in keypoints], dtype=np.float32) % np.float32(360),
-            descriptors=quantised(histograms),
-            width=width,
-            height=height,
-        )
+        order = strongest(found, self._most)
+        descriptors = quantised(histograms[order])
+        return from_keypoints([found[i] for i in order], descriptors, pixels.shape[:2], width, height)
 
     def pack(self, features: LocalFeatures) -> bytes:
         """See :mod:`packing`: about 48 bytes a keypoint."""
@@ -89,14 +80,6 @@ class RootSift:
     def comparable(self, features: LocalFeatures) -> NDArray[np.float32]:
         """(N, 128) float32 unit rows."""
         return unit_rows(features.descriptors)
-
-
-def none(width: int, height: int) -> LocalFeatures:
-    """The local features of a photo without details."""
-    empty = np.zeros(0, dtype=np.float32)
-    return LocalFeatures(
-        np.zeros((0, 2), dtype=np.float32), empty, empty, np.zeros((0, 128), dtype=np.uint8), width, height
-    )
 
 
 def quantised(histograms: NDArray[np.floating[Any] | np.integer[Any]]) -> NDArray[np.uint8]:
