@@ -100,3 +100,11 @@ def count_done(catalogue: Catalogue, table: str, key: str) -> int:
         (number,),
     ).fetchone()
     return int(stored - gone)
+
+
+def mean_bytes(catalogue: Catalogue, table: str, column: str, key: str) -> float:
+    """The mean size of what is stored under a key; 0 where nothing is."""
+    (size,) = catalogue.connection.execute(
+        f"SELECT AVG(LENGTH({column})) FROM {table} WHERE key_id = ?", (find_key(catalogue, key),)
+    ).fetchone()
+    return float(size or 0)

@@ -78,3 +78,8 @@ def missing(catalogue: Catalogue, key: str) -> list[Undone]:
 def count(catalogue: Catalogue, key: str) -> int:
     """How many present photos have a vector under a key."""
     return keys.count_done(catalogue, _TABLE, key)
+
+
+def mean_bytes(catalogue: Catalogue, key: str) -> float:
+    """The mean size of the vectors under a key."""
+    return keys.mean_bytes(catalogue, _TABLE, "vector", key)

@@ -29,12 +29,14 @@ class Descriptors:
 
     Attributes:
         network_folders: where networks' weights lie.
+        threads: of the processor that a network may use for one photo.
         extractor: makes the local features that are stored for every photo, and verified.
     """
 
-    def __init__(self, catalogue: Catalogue, network_folders: Sequence[Path]) -> None:
+    def __init__(self, catalogue: Catalogue, network_folders: Sequence[Path], threads: int = QUERY_THREADS) -> None:
         self._catalogue = catalogue
         self.network_folders = tuple(network_folders)
+        self.threads = threads
         self._built: dict[str, Descriptor] = {}
         self._grounded: dict[str, Descriptor] = {}
         self._trained: dict[str, Descriptor] = {}
@@ -75,7 +77,7 @@ class Descriptors:
         with self._building:
             if name not in self._built:
                 self._built[name] = build_descriptor(
-                    name, self.network_folders, device=self.device, threads=QUERY_THREADS
+                    name, self.network_folders, device=self.device, threads=self.threads
                 )
             return self._built[name]
 

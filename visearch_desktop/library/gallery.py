@@ -173,6 +173,16 @@ class LibraryGallery:
         if self._exact is not None:
             self._background = self._exact.sample(BACKGROUND)
 
+    def bytes_per_photo(self, *, verified: bool) -> float:
+        """Mean size of what a search needs of a photo: its signature, and its share of an approximate index's files.
+
+        Args:
+            verified: whether its local features are needed as well.
+        """
+        details = features.mean_bytes(self._catalogue, self._extractor.key) if verified else 0.0
+        index = self._stand_in.size_bytes / max(1, self.size()) if self._stand_in is not None else 0.0
+        return vectors.mean_bytes(self._catalogue, self.key) + details + index
+
     # --- an approximate index in its stead -----------------------------------------------------------------------
 
     def open_stand_in(self) -> str:

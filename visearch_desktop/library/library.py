@@ -21,6 +21,7 @@ from visearch_desktop.core.registry import REGISTRY
 from visearch_desktop.library import browsing, folders, labels, problems, settings
 from visearch_desktop.library.comparing import compare
 from visearch_desktop.library.control import Cancelled, Control
+from visearch_desktop.library.costs import Costs, ms_per_photo
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.galleries import Galleries
 from visearch_desktop.library.gallery import IndexRecall
@@ -399,6 +400,33 @@ class Library:
         opened = self._pictures.open(picture)
         region = None if picture.region is None else picture.region.clipped(*opened.size)
         return len(opened.features(self._descriptors.extractor, region))
+
+    def descriptor_key(self, name: str) -> str:
+        """The key of a descriptor as it is used here; "" where it must learn from the photos first.
+
+        Raises:
+            UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
+        """
+        descriptor = self._descriptors.ready(name)
+        return "" if descriptor is None else descriptor.key
+
+    def costs(self, name: str, photos: Sequence[Path], *, index: str | None = None, verified: bool = True) -> Costs:
+        """What it takes to describe a photo, and what searching needs of one.
+
+        Args:
+            name: of a descriptor.
+            photos: files to time it on, one thread and one after the other.
+            index: as for :meth:`search`.
+            verified: whether searches verify.
+
+        Raises:
+            NothingToSearchError: no photo is described.
+            UnknownNameError, NetworkMissingError, MissingExtraError, UsageError: as for :meth:`search`.
+        """
+        _, gallery = self._galleries.choose(name, index)
+        alone = Descriptors(self._catalogue, self.network_folders, threads=1).ready(name)
+        time_ms = None if alone is None else ms_per_photo(alone, photos)
+        return Costs(time_ms, gallery.bytes_per_photo(verified=verified))
 
     # --- health --------------------------------------------------------------------------------------------------
 

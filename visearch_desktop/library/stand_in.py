@@ -48,6 +48,11 @@ class StandIn:
         """Whether there are so many vectors that comparing with all of them is too slow."""
         return len(exact) > self._above
 
+    @property
+    def size_bytes(self) -> int:
+        """Of its files."""
+        return sum(file.stat().st_size for file in self._path.parent.glob(f"{self._path.stem}.*"))
+
     def propose(self, vector: Vector, k: int) -> NDArray[np.int64]:
         """At most ``k`` ids that are probably among the most alike."""
         assert self._index is not None
