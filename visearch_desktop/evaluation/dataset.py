@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,7 +86,7 @@ class DataSet:
             if both:
                 raise TwoRolesError(min(both), query.image.name)
         named = {path for query in self.queries for path in (query.image, *query.positives, *query.junk)}
-        missing = sorted(path for path in named.union(self.photos) if not path.is_file())
+        missing = sorted(path for path in named.union(self.photos) if not os.path.isfile(path))  # noqa: PTH113 - never raises
         if missing:
             raise MissingPhotosError(missing[0], len(missing))
 

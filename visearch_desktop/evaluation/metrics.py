@@ -187,7 +187,8 @@ def _precision(one: _Counted, dataset: DataSet, k: int) -> float:
 
 
 def _discounts(ranks: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
-    return 1 / np.log2(ranks + 2.0)
+    discounts: NDArray[np.float64] = 1 / np.log2(ranks + 2.0)
+    return discounts
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -1,0 +1,1 @@
+"""The layouts in which data sets are published: one file each."""
