@@ -21,6 +21,7 @@ def test_every_listed_network_is_listed_with_its_licence_and_source(capsys: pyte
     assert run(["networks", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert len(listed) > 10
+    assert {entry["name"] for entry in listed if entry["describes"] == "details"} == {"alike_n"}
     for entry in listed:
         assert entry["licence"]
         assert entry["citation"]
@@ -60,3 +61,23 @@ def test_an_imported_network_describes_the_photos_indexed_after_it(
     answer = json.loads(capsys.readouterr().out)
     assert answer["results"][0]["path"] == str(photos[2])
     assert answer["query"]["descriptor"].startswith("densenet169_imagenet@")
+
+
+@pytest.mark.torch
+@pytest.mark.shared_data
+def test_a_network_for_details_is_imported_and_is_not_what_photos_are_described_with(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = str(tmp_path / "lib")
+    weights = str(shared / "weights" / "alike-n.pth")
+    assert run(["networks", "import", "alike_n", weights, "--library", library]) == 0
+    assert capsys.readouterr().out == "alike_n is ready: 128 numbers a detail.\n"
+    assert states(capsys)["alike_n"] == "present"
+    assert run(["networks", "import", "alike_n", weights, "--whiten", str(tmp_path), "--library", library]) == 2
+    assert "no whitening" in capsys.readouterr().err
+    photos = photo_folder(tmp_path / "photos", 3, width=320, height=240)
+    assert run(["index", "--library", library, str(photos[0].parent)]) == 0
+    capsys.readouterr()
+    assert run(["search", "--library", library, str(photos[2]), "--json", "-n", "1"]) == 0
+    descriptor = json.loads(capsys.readouterr().out)["query"]["descriptor"]
+    assert descriptor.startswith("rootsift_vlad@")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.scenes import scene
+from visearch_desktop.methods.networks.alike_network import WIDTHS, build_alike
 from visearch_desktop.methods.networks.backbones import build_backbone, import_torchvision
 from visearch_desktop.methods.networks.store import NetworkStore
 
@@ -63,6 +64,31 @@ def imported(classifier_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A store with MobileNetV3 small in it; tests must leave it as it is."""
     store = NetworkStore([tmp_path_factory.mktemp("networks")])
     store.import_file("mobilenet_v3_small", classifier_file)
+    return store
+
+
+@pytest.fixture(scope="session")
+def alike_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state dict of an ALIKE with random weights, whose norms know real activations."""
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(2)
+    path = tmp_path_factory.mktemp("weights") / "alike.pth"
+    network = build_alike(WIDTHS["alike_n"])
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None
+    with torch.inference_mode():
+        for seed in range(4):
+            network.train()(torch.from_numpy(scene(seed, 128, 96)))
+    torch.save(network.state_dict(), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def with_alike(alike_file: Path, tmp_path_factory: pytest.TempPathFactory) -> NetworkStore:
+    """A store with a random ALIKE in it; tests must leave it as it is."""
+    store = NetworkStore([tmp_path_factory.mktemp("networks")])
+    store.import_file("alike_n", alike_file)
     return store
 
 

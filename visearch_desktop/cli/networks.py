@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.group()
 @library_option
 def networks() -> None:
-    """List, fetch or import the networks that describe photos.
+    """List, fetch or import the networks that describe photos or their details.
 
     Having a network is one act, using it another: photos are described by it when they are indexed the next time.
     """
@@ -38,7 +38,14 @@ def list_networks(as_json: bool) -> None:
     for state in states:
         entry = state.entry
         size = f"{entry.size_bytes / 1e6:,.0f} MB"
-        output.write_line(f"{state.state:<8} {entry.name:<{width}}  {size:>8}  {entry.licence:<14} {entry.title}")
+        subject = _SUBJECTS[entry.kind]
+        output.write_line(
+            f"{state.state:<8} {entry.name:<{width}}  {size:>8}  {subject:<7}  {entry.licence:<14} {entry.title}"
+        )
+
+
+_SUBJECTS = {"descriptor": "photos", "local_features": "details"}
+"""What a network of each kind describes."""
 
 
 @networks.command()
@@ -62,7 +69,7 @@ def fetch(name: str) -> None:
 )  # fmt: skip
 @library_option
 def import_network(name: str, file: Path, whiten: Path | None) -> None:
-    """Import the weights of the network NAME from FILE (a torchvision or cirtorch checkpoint)."""
+    """Import the weights of the network NAME from FILE (a torchvision, cirtorch or ALIKE checkpoint)."""
     with output.ProgressLine() as line:
         _tell(_store().import_file(name, file.absolute(), whiten, _shown_by(line, name)))
 
@@ -81,6 +88,9 @@ def _tell(imported: Imported) -> None:
     for note in imported.notes:
         output.say(note)
     manifest = imported.manifest
+    if manifest.kind == "local_features":
+        output.write_line(f"{manifest.name} is ready: {manifest.dimension} numbers a detail.")
+        return
     whitening = f"whitened ({manifest.whitening})" if manifest.whitening else "whitened by what each library learns"
     output.write_line(f"{manifest.name} is ready: {manifest.dimension} numbers a photo, {whitening}.")
 
@@ -90,6 +100,7 @@ def _document(state: NetworkState) -> dict[str, object]:
     return {
         "name": entry.name,
         "title": entry.title,
+        "describes": _SUBJECTS[entry.kind],
         "state": state.state,
         "needs": state.needs,
         "architecture": entry.architecture,

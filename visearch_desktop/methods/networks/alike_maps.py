@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from visearch_desktop.core.vectors import Vectors, normalise
 
 LEAST_MULTIPLE_PX = 32
-PROOF_CELLS = 4
+SCORE_CELLS, DESCRIPTOR_CELLS = 16, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,13 @@ def pad_to_multiple(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def proof(outputs: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
-    """Some of the numbers, by which a device shows that it gives the same: mean scores and descriptors on a grid."""
+    """Some of the numbers, by which a device shows that it gives the same: half are scores, half are descriptors."""
     maps = AlikeMaps.of_outputs(outputs)
     height, width = maps.scores.shape
-    bands = np.array_split(maps.scores, PROOF_CELLS)
-    means = np.array([cell.mean() for band in bands for cell in np.array_split(band, PROOF_CELLS, axis=1)])
-    middles = (np.arange(PROOF_CELLS) + 0.5) / PROOF_CELLS
+    bands = np.array_split(maps.scores, SCORE_CELLS)
+    means = np.array([cell.mean() for band in bands for cell in np.array_split(band, SCORE_CELLS, axis=1)])
+    middles = (np.arange(DESCRIPTOR_CELLS) + 0.5) / DESCRIPTOR_CELLS
     x, y = np.meshgrid(middles * width, middles * height)
     descriptors = maps.descriptors(np.column_stack([x.ravel(), y.ravel()]))
-    return np.concatenate([normalise(means), descriptors.ravel()]).astype(np.float64)
+    scores = normalise(means - means.mean()) * DESCRIPTOR_CELLS  # as long as all descriptors together
+    return np.concatenate([scores, descriptors.ravel()]).astype(np.float64)
