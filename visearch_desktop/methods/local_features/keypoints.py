@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ def unit_bits(codes: NDArray[np.uint8], bits: int) -> NDArray[np.float32]:
         codes: (N, ⌈bits / 8⌉) uint8, the lowest bit of a byte first.
         bits: how many of them count.
     """
-    ones: NDArray[Any] = np.unpackbits(codes, axis=1, count=bits, bitorder="little")
-    value = np.float32(1 / np.sqrt(bits))
-    return np.where(ones, value, -value).astype(np.float32, copy=False)
+    rows = np.unpackbits(codes, axis=1, count=bits, bitorder="little").astype(np.float32)
+    rows -= np.float32(0.5)
+    rows *= np.float32(2 / np.sqrt(bits))
+    return rows

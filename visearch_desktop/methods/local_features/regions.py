@@ -43,9 +43,7 @@ class Regions:
     strengths: NDArray[np.float64]
 
 
-def described(
-    picture: NDArray[np.uint8], regions: Regions
-) -> tuple[list[cv2.KeyPoint], NDArray[np.generic]]:
+def described(picture: NDArray[np.uint8], regions: Regions) -> tuple[list[cv2.KeyPoint], NDArray[np.generic]]:
     """Keypoints of the regions, one for each of their directions, and their (M, 128) SIFT histograms.
 
     Args:

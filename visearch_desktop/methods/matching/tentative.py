@@ -53,6 +53,6 @@ def distinct_spots(matches: NDArray[np.int32], query: LocalFeatures, photo: Loca
     """
     for side, features in ((0, query), (1, photo)):
         spots = np.rint(features.points[matches[:, side]] * 2).astype(np.int64)
-        first = np.unique(spots, axis=0, return_index=True)[1]
+        first = np.unique(spots[:, 0] << 32 | spots[:, 1], return_index=True)[1]
         matches = matches[np.sort(first)]
     return matches

@@ -41,13 +41,33 @@ def verify(
     Returns:
         A verification; never an error.
     """
-    outline = region or Region(0, 0, query.width, query.height)
     matches = tentative_matches(extractor.comparable(query), extractor.comparable(photo))
+    return verify_matches(matches, query, photo, extractor.working_px, region, seed)
+
+
+def verify_matches(
+    matches: NDArray[np.int32],
+    query: LocalFeatures,
+    photo: LocalFeatures,
+    working_px: int,
+    region: Region | None = None,
+    seed: int = 0,
+) -> Verification:
+    """The geometry of :func:`verify`, for tentative matches that are known already.
+
+    Args:
+        matches: (T, 2) positions in the features of query and photo, best first.
+        query, photo: features of both.
+        working_px: of the method that made them.
+        region: of the query; None is the whole picture.
+        seed: of the sampling.
+    """
+    outline = region or Region(0, 0, query.width, query.height)
     matches = distinct_spots(matches, query, photo)
     if len(query) < LEAST_INLIERS or len(photo) < LEAST_INLIERS:
         return _refused(Verdict.TOO_FEW_DETAILS, matches)
-    q_scale = extractor.working_px / max(query.width, query.height, extractor.working_px)
-    p_scale = extractor.working_px / max(photo.width, photo.height, extractor.working_px)
+    q_scale = working_px / max(query.width, query.height, working_px)
+    p_scale = working_px / max(photo.width, photo.height, working_px)
     pairs = _pairs(matches, query, photo, q_scale, p_scale)
     longest = max(photo.width, photo.height) * p_scale
     together = largest_agreement(pairs, TOLERANCE * longest)
