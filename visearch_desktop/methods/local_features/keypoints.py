@@ -39,7 +39,8 @@ def from_keypoints(
         keypoints: N, in px of the scaled picture, pixel centres at whole numbers.
         descriptors: (N, D) uint8.
         working: height and width of the scaled picture in px.
-        width, height: of the photo.
+        width: of the photo.
+        height: of the photo.
     """
     scale = np.array([width / working[1], height / working[0]], dtype=np.float32)
     points = np.array([k.pt for k in keypoints], dtype=np.float32).reshape(-1, 2)

@@ -2,9 +2,9 @@
 
 Little endian. A head: magic ``VF``, format, bits of a level, width, height and count (uint32); in format 2 also how
 many numbers a descriptor has (uint16), which in format 1 are 128 of 4 bits. Then, for all keypoints each: x and y
-(uint16, of 65,535 parts of the width and height), size (uint8, logarithmic), angle (uint8, of 256 parts of a turn). Then
-the descriptors, deflated: a byte a number, or two 4-bit levels a byte, the even number in the low half. The bytes of a
-binary descriptor are numbers of 8 bits like any others.
+(uint16, of 65,535 parts of the width and height), size (uint8, logarithmic), angle (uint8, of 256 parts of a turn).
+Then the descriptors, deflated: a byte a number, or two 4-bit levels a byte, the even number in the low half. The bytes
+of a binary descriptor are numbers of 8 bits like any others.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _head(blob: bytes, bits: int, numbers: int) -> tuple[int, int, int, int]:
         found_numbers = MORE_HEAD.unpack_from(blob, start)[0]
         start += MORE_HEAD.size
     if (found_bits, found_numbers) != (bits, numbers):
-        raise ValueError(f"packed local features: {found_numbers} numbers of {found_bits} bits, not {numbers} of {bits}")
+        raise ValueError(f"packed local features: {found_numbers} × {found_bits} bits, not {numbers} × {bits}")
     return width, height, count, start
 
 

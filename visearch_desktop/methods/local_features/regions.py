@@ -1,6 +1,6 @@
 """Elliptic regions become SIFT descriptors: each is warped to a circle, turned upright and described there.
 
-Mikolajczyk, Schmid, Scale & affine invariant interest point detectors, IJCV 2004; orientation: Lowe, IJCV 2004, section 5.
+Mikolajczyk, Schmid, Scale & affine invariant interest point detectors, IJCV 2004; directions: Lowe, IJCV 2004, 5.
 """
 
 from __future__ import annotations

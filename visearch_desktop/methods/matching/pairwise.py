@@ -10,20 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.core.registry import register
 from visearch_desktop.core.region import Region
+from visearch_desktop.core.registry import register
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.keypoints import none
-from visearch_desktop.methods.matching.tentative import distinct_spots, tentative_matches
+from visearch_desktop.methods.matching.tentative import tentative_matches
 from visearch_desktop.methods.matching.verdict import Verdict
 from visearch_desktop.methods.matching.verify import LEAST_INLIERS, verify_matches
 
 MOST = 400
 HALF_SURE = 10
-"""Inliers at which a verified photo is half as alike as one that has all of the query's details."""
+"""Inliers that are worth half of what any number of them is."""
 UNVERIFIED = 0.1
-"""Photos whose details agree on nothing stay below this, verified ones above."""
+"""Scores of photos that are not verified stay below this, those of verified ones above."""
 HALF_MANY = 30
 """Tentative matches that are worth half of that."""
 
@@ -87,21 +87,21 @@ class PairwiseIndex:
         return ids[order], similar[order]
 
     def _similarities(self, query: LocalFeatures, photos: Sequence[LocalFeatures]) -> NDArray[np.float32]:
-        """(N,) of the query to N photos, on all processors."""
+        """(N,) of the query to N photos, as shares of what it is to itself; on all processors."""
         rows = self._extractor.comparable(query)
         outline = around(query.points)
-        every = np.repeat(np.arange(len(query), dtype=np.int32)[:, None], 2, axis=1)
-        most = len(distinct_spots(every, query, query))
 
         def one(photo: LocalFeatures) -> float:
             matches = tentative_matches(rows, self._extractor.comparable(photo))
             if len(matches) < LEAST_INLIERS:
                 return unverified(len(matches))
             found = verify_matches(matches, query, photo, self._extractor.working_px, outline)
-            return verified(found.inliers, most) if found.verdict is Verdict.VERIFIED else unverified(found.tentative)
+            return verified(found.inliers) if found.verdict is Verdict.VERIFIED else unverified(found.tentative)
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return np.fromiter(pool.map(one, photos), np.float32, len(photos))
+            scores = np.fromiter(pool.map(one, photos), np.float32, len(photos))
+        itself = one(query)
+        return np.minimum(scores / itself, np.float32(1)) if itself > 0 else np.zeros_like(scores)
 
     def _features(self, signature: Signature) -> LocalFeatures:
         """Raises: ValueError: these are no packed features of the extractor."""
@@ -111,14 +111,13 @@ class PairwiseIndex:
         return features.only(np.arange(min(self._most, len(features))))
 
 
-def verified(inliers: int, most: int) -> float:
-    """How alike a verified photo is: 1 where ``most`` matches agree, which is all there can be."""
-    share = inliers / (inliers + HALF_SURE) * (most + HALF_SURE) / most
-    return UNVERIFIED + (1 - UNVERIFIED) * min(share, 1.0)
+def verified(inliers: int) -> float:
+    """The score of a photo in which so many matches agree on where the thing is."""
+    return UNVERIFIED + (1 - UNVERIFIED) * inliers / (inliers + HALF_SURE)
 
 
 def unverified(tentative: int) -> float:
-    """How alike a photo is whose details match, but do not agree on where the thing is."""
+    """The score of a photo whose details match, but do not agree."""
     return UNVERIFIED * tentative / (tentative + HALF_MANY)
 
 

@@ -57,7 +57,8 @@ def verify_matches(
 
     Args:
         matches: (T, 2) positions in the features of query and photo, best first.
-        query, photo: features of both.
+        query: features of the query.
+        photo: features of the photo.
         working_px: of the method that made them.
         region: of the query; None is the whole picture.
         seed: of the sampling.
