@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from visearch_desktop.cli import output
+from visearch_desktop.cli.interrupting import cancelled_by_ctrl_c
 from visearch_desktop.cli.opening import check_descriptor, opened_library
 from visearch_desktop.cli.options import json_option, library_option, path_type
 from visearch_desktop.core import sentences
 from visearch_desktop.core.errors import FolderError
-from visearch_desktop.library.control import Control
 from visearch_desktop.library.rows import IndexReport
 
 if TYPE_CHECKING:
@@ -39,7 +35,7 @@ def index(folders: tuple[Path, ...], descriptor: str | None, workers: int | None
     check_descriptor(descriptor)
     with opened_library() as library:
         added, refused = _add(library, folders)
-        with _cancelled_by_ctrl_c() as control, output.ProgressLine() as line:
+        with cancelled_by_ctrl_c() as control, output.ProgressLine() as line:
             report = library.index(
                 added, descriptor=descriptor, workers=workers, on_progress=line.show, control=control
             )
@@ -74,22 +70,6 @@ def _add(library: Library, folders: tuple[Path, ...]) -> tuple[list[Path], list[
     for refusal in refused:
         output.say(sentences.sentence(refusal))
     return added, refused
-
-
-@contextmanager
-def _cancelled_by_ctrl_c() -> Iterator[Control]:
-    """A control that the first Ctrl+C cancels; a second one interrupts in the usual way."""
-    control = Control()
-
-    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        control.cancel()
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield control
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _document(report: IndexReport, refused: list[FolderError]) -> dict[str, Any]:

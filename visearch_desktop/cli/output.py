@@ -68,6 +68,13 @@ class ProgressLine:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
 
+    def say(self, sentence: str) -> None:
+        """A line for the person, above the progress."""
+        if self._is_terminal and self._stage:
+            self._stream.write("\r\x1b[K")
+        self._stream.write(printable(sentence) + "\n")
+        self._stream.flush()
+
     def show(self, progress: IndexProgress) -> None:
         """Draw it, at most ten times a second."""
         name = STAGE_NAMES.get(progress.stage, progress.stage)
