@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
+from visearch_desktop.gui.looking_for.intent_row import GAP, ICONS, INDENT, TITLE_SHARE
 from visearch_desktop.gui.looking_for.popover import LookingForPopover
+from visearch_desktop.gui.theme import metrics
+from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.search.intents import intents
 from visearch_desktop.search.query import QueryPicture
@@ -52,6 +56,15 @@ def test_every_intent_is_offered_with_what_it_finds(popover: LookingForPopover) 
     assert all(row.accessibleDescription() for row in popover.rows)
 
 
+def test_titles_and_what_they_find_are_shown_in_full(popover: LookingForPopover) -> None:
+    for row in popover.rows:
+        start = round(row.width() * TITLE_SHARE)
+        title, summary = (QFontMetrics(font(kind)).horizontalAdvance for kind in (Type.NAME, Type.SMALL))
+        assert title(row.intent.title) < start - 2 * (INDENT + metrics.ICON + GAP)
+        assert summary(row.intent.summary) < row.width() - start - INDENT
+        assert row.intent.name in ICONS
+
+
 def test_a_click_chooses_searches_again_and_closes(qtbot: QtBot, popover: LookingForPopover, session: Session) -> None:
     session.ask(QueryPicture(photo_id=1))
     row = popover.rows[-1]
@@ -80,8 +93,12 @@ def test_more_shows_the_recipe_of_the_chosen_intent(qtbot: QtBot, popover: Looki
         assert step.line in texts(popover)
     assert "Best 100" in texts(popover)
     assert "Details (RootSIFT–VLAD)" in texts(popover)
+    for row, intent in zip(popover.rows, intents(), strict=True):
+        row.click()
+        assert popover.isVisible()
+        assert {step.line for step in intent.steps} <= set(texts(popover))
+        assert (f"Best {intent.verify}" in texts(popover)) == (intent.verify > 0)
+    assert "Perceptual hash" in texts(popover)
     popover.rows[-1].click()
-    assert popover.isVisible()
-    assert "Colours" in texts(popover)
     popover.more.click()
     qtbot.waitUntil(lambda: popover.height() == before)

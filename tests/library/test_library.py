@@ -22,6 +22,7 @@ from visearch_desktop.core.region import Region
 from visearch_desktop.library.library import Library
 from visearch_desktop.library.rows import IndexProgress, PhotoView
 from visearch_desktop.search.hits import Stage
+from visearch_desktop.search.intents import intents
 from visearch_desktop.search.query import Query, QueryPicture
 
 COUNT = 12
@@ -84,10 +85,10 @@ def test_a_region_outside_is_refused_and_one_that_sticks_out_is_clipped(library:
 
 
 def test_every_intent_answers(library: Library, folder: Path) -> None:
-    for intent in ("same", "similar", "colours"):
-        ranking = last_ranking(library, QueryPicture(path=folder / "photo004.jpg"), intent=intent)
+    for intent in intents():
+        ranking = last_ranking(library, QueryPicture(path=folder / "photo004.jpg"), intent=intent.name)
         assert names(library, ranking)[0] == "photo004.jpg"
-    assert ranking.descriptor.startswith("colour_histogram@")
+        assert ranking.descriptor.startswith(f"{intent.descriptor}@" if intent.descriptor else "rootsift_vlad@")
 
 
 def test_the_whole_library_is_ranked_on_request_and_no_more_than_asked_for(library: Library, folder: Path) -> None:

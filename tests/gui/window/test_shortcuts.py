@@ -18,6 +18,7 @@ from visearch_desktop.gui.window import commands
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import PhotoRow
+from visearch_desktop.search.intents import intents
 from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol as p
 
@@ -78,7 +79,7 @@ def test_s_asks_for_the_selected_hit(asked: MainWindow, library: Library) -> Non
     assert library.asked(p.Search)[-1].query.pictures[0].photo_id == 1
 
 
-@pytest.mark.parametrize("number", range(1, 4))
+@pytest.mark.parametrize("number", range(1, 1 + len(intents())))
 def test_control_and_a_number_choose_an_intent(asked: MainWindow, number: int) -> None:
     press(asked, Qt.Key.Key_0 + number, CONTROL)
     chosen = asked.menus.intents.actions()[number - 1]
