@@ -36,15 +36,15 @@ def open_dataset(path: Path, layout: str | None = None, protocol: str | None = N
         DataSetError, HostilePickleError: the ground truth cannot be read.
         NoQueriesError, TwoRolesError, MissingPhotosError: see :meth:`DataSet.check`.
     """
-    candidates = [one for one in LAYOUTS if layout in (None, one.name)]
-    if not candidates:
-        raise UnknownNameError("data set layout", str(layout), layout_names())
+    asked = next((one for one in LAYOUTS if one.name == layout), None)
+    if layout is not None and asked is None:
+        raise UnknownNameError("data set layout", layout, layout_names())
     if not os.path.exists(path):  # noqa: PTH110 - a path that may not be looked at is as good as missing
         raise FolderError(path, "missing")
     place = Place(path)
-    found = next((one for one in candidates if one.recognises(place)), None)
+    found = asked or next((one for one in LAYOUTS if one.recognises(place)), None)
     if found is None:
-        raise UnknownLayoutError(path, tuple(one.looks_like for one in candidates))
+        raise UnknownLayoutError(path, tuple(one.looks_like for one in LAYOUTS))
     dataset = found.read(place, _protocol(found, protocol))
     dataset.check()
     return dataset

@@ -51,7 +51,9 @@ def read(place: Place, protocol: Protocol) -> DataSet:
         HostilePickleError: it holds more than data.
         DataSetError: it is damaged, or not of that form.
     """
-    path = _files(place)[0]
+    path = next(iter(_files(place)), None)
+    if path is None:
+        raise DataSetError(place.path, "there is no gnd_roxford5k.pkl or gnd_rparis6k.pkl in it")
     document = read_pickle(path)
     try:
         photos = [place.photo(_text(name)) for name in document["imlist"]]
