@@ -264,7 +264,7 @@ def test_purging_stops_the_run_and_lets_it_go_on_afterwards(service: Service, li
 def test_every_request_has_a_lane() -> None:
     from typing import get_args
 
-    from visearch_desktop.service import answers, changes
+    from visearch_desktop.service import answers, changes, evaluations
 
     by_hand = {p.Pause, p.Cancel, p.Index, p.Quit}
-    assert set(answers.LANES) | set(changes.LANES) | by_hand == set(get_args(p.Request))
+    assert set(answers.LANES) | set(changes.LANES) | set(evaluations.LANES) | by_hand == set(get_args(p.Request))

@@ -23,6 +23,7 @@ LANES: dict[type[p.Request], Lane] = {
     p.GetThumbnails: Lane.READS,
     p.GetDetails: Lane.READS,
     p.GetProblems: Lane.READS,
+    p.GetLabels: Lane.READS,
     p.GetPreview: Lane.PICTURES,
     p.CountDetails: Lane.COUNTS,
     p.Search: Lane.SEARCHES,
@@ -64,6 +65,8 @@ def _read(request: p.Request, library: Library) -> p.Report:
             return p.DetailsReady(job, library.details(photo_id))
         case p.GetProblems():
             return p.ProblemsReady(job, library.problems())
+        case p.GetLabels():
+            return p.LabelsReady(job, library.labels())
         case p.GetPreview(picture=picture, longest_px=longest_px):
             return _preview(job, library, picture, longest_px)
         case p.CountDetails(picture=picture):

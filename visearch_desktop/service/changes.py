@@ -22,6 +22,8 @@ LANES: dict[type[p.Request], Lane] = {
     p.RestoreFolder: Lane.CHANGES,
     p.RetryProblems: Lane.CHANGES,
     p.IgnoreProblems: Lane.CHANGES,
+    p.LabelPhotos: Lane.CHANGES,
+    p.RestoreLabels: Lane.CHANGES,
     p.SetSetting: Lane.CHANGES,
     p.Purge: Lane.CHANGES,
     p.GetSettings: Lane.SETTINGS,
@@ -65,6 +67,14 @@ def make(request: p.Request, library: Library, control: Control, send: Send) -> 
         case p.IgnoreProblems(file_ids=file_ids, ignored=ignored):
             library.ignore_problems(file_ids, ignored)
             return After.TELL
+        case p.LabelPhotos(job=job, photo_ids=photo_ids, label=label):
+            before = library.label(photo_ids, label) if label else library.unlabel(photo_ids)
+            send(p.LabelsReady(job, library.labels(), before))
+            return After.NOTHING
+        case p.RestoreLabels(job=job, labels=labels):
+            before = library.restore_labels(labels)
+            send(p.LabelsReady(job, library.labels(), before))
+            return After.NOTHING
         case p.GetSettings(job=job):
             send(settings_ready(job, library))
             return After.NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from visearch_desktop.core.registry import load_all
-from visearch_desktop.service.protocol import Choice, NetworkRow, SettingsReady
+from visearch_desktop.service.protocol import Choice, Measured, NetworkRow, SettingsReady
 
 if TYPE_CHECKING:
     from visearch_desktop.library.library import Library
@@ -42,16 +42,48 @@ def _network_rows(library: Library) -> tuple[NetworkRow, ...]:
     )
 
 
+def descriptor_choices(library: Library) -> tuple[Choice, ...]:
+    """Everything that photos can be described with; what cannot be used here says why."""
+    return _descriptors(_network_rows(library))
+
+
 def _descriptors(networks: tuple[NetworkRow, ...]) -> tuple[Choice, ...]:
-    """Those a person can choose: networks in their listed order, then what needs no download."""
+    """All that can be chosen by name, with what they give and cost where the program's own table says so.
+
+    Networks that are here are recommended, and of the others those that a person gains most with.
+    """
     from visearch_desktop.methods.descriptors.build import descriptor_names
 
     methods = {method.name: method for method in load_all().methods("descriptor")}
     absent = {row.name for row in networks if row.state != "present"}
+    measured = _measured()
     return tuple(
-        Choice(name, methods[name].title, methods[name].summary, _NOT_HERE if name in absent else "")
+        Choice(
+            value=name,
+            title=methods[name].title,
+            summary=methods[name].summary,
+            unavailable=_NOT_HERE if methods[name].network in absent else "",
+            measured=measured.get(name),
+            is_recommended=name in RECOMMENDED or methods[name].network == name,
+        )
         for name in descriptor_names()
     )
+
+
+RECOMMENDED = ("rootsift_vlad", "colour_histogram")
+
+
+def _measured() -> dict[str, Measured]:
+    """What the table that comes with the program says of each descriptor by itself."""
+    from visearch_desktop.evaluation.rows import Asked
+    from visearch_desktop.evaluation.shipped import shipped
+
+    sets = shipped()
+    return {
+        row.asked.descriptor: Measured(row.figures.headline, row.figures.ms_per_photo, row.figures.bytes_per_photo)
+        for row in (sets[-1].rows if sets else ())
+        if row.figures is not None and row.asked == Asked(row.asked.descriptor)
+    }
 
 
 _NOT_HERE = "Its weights are not on this computer yet."

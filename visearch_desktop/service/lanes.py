@@ -33,6 +33,9 @@ class Lane(Enum):
     CHANGES = ("changes", 1)  # what writes to the catalogue, in the order it was asked for
     SETTINGS = ("settings", 1)
     NETWORKS = ("networks", 1)  # downloads and imports
+    DATA_SETS = ("data sets", 1)  # reading what is measured on
+    EVALUATIONS = ("evaluations", 1)
+    PLOTS = ("plots", 1)
 
 
 class Outcome(Enum):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from visearch_desktop.core.paths import LibraryPaths
 from visearch_desktop.library.control import Control
-from visearch_desktop.service import changes
+from visearch_desktop.service import changes, evaluations
 from visearch_desktop.service import protocol as p
 from visearch_desktop.service.answers import LANES, LATEST_WINS, answer
 from visearch_desktop.service.index_lane import AUTOMATIC, IndexLane
@@ -87,6 +87,13 @@ class Service:
                     job,
                     lambda control: self._answer(request, control),
                     latest_wins=isinstance(request, LATEST_WINS),
+                )
+            case _ if type(request) in evaluations.LANES:
+                self._lanes.run(
+                    evaluations.LANES[type(request)],
+                    job,
+                    lambda control: evaluations.answer(request, self._library, control, self._send),
+                    latest_wins=isinstance(request, evaluations.LATEST_WINS),
                 )
             case _:
                 self._lanes.run(changes.LANES[type(request)], job, lambda control: self._change(request, control))

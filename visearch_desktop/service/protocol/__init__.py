@@ -1,0 +1,169 @@
+"""What the window and the library process say to each other: frozen, picklable, without Qt and without tensors.
+
+The window sends a request with a job number of its own choosing, higher than all before. The library answers with any
+number of reports that carry this number; a :class:`Finished` always comes last. Reports with job 0 come unasked.
+"""
+
+from __future__ import annotations
+
+from visearch_desktop.library.rows import Order
+from visearch_desktop.search.hits import Hit, Ranking
+from visearch_desktop.search.query import Query, QueryPicture
+from visearch_desktop.service.protocol.evaluation import (
+    DrawPlot,
+    EvaluationReady,
+    EvaluationRow,
+    GetEvaluation,
+    Measuring,
+    PlotColours,
+    PlotReady,
+    RunEvaluation,
+    Source,
+    SourceKind,
+)
+from visearch_desktop.service.protocol.reports import (
+    Choice,
+    ComparisonReady,
+    DetailsCounted,
+    DetailsReady,
+    Failed,
+    Finished,
+    FolderAdded,
+    LabelsReady,
+    LibraryChanged,
+    Measured,
+    NetworkRow,
+    Note,
+    OverviewReady,
+    PageReady,
+    Paused,
+    PreviewReady,
+    ProblemsReady,
+    Progress,
+    RankingReady,
+    Ready,
+    RowsReady,
+    SectionsReady,
+    SettingsReady,
+    ThumbnailReady,
+    Verifying,
+    Waiting,
+)
+from visearch_desktop.service.protocol.requests import (
+    AddFolder,
+    Cancel,
+    Compare,
+    CountDetails,
+    FetchNetwork,
+    GetDetails,
+    GetLabels,
+    GetOverview,
+    GetPage,
+    GetPreview,
+    GetProblems,
+    GetRows,
+    GetSections,
+    GetSettings,
+    GetThumbnails,
+    IgnoreProblems,
+    ImportNetwork,
+    Index,
+    LabelPhotos,
+    Pause,
+    Purge,
+    Quit,
+    RemoveFolder,
+    RestoreFolder,
+    RestoreLabels,
+    RetryProblems,
+    Search,
+    SetSetting,
+)
+
+Request = (
+    AddFolder | RemoveFolder | RestoreFolder | Index | Pause | Cancel | GetOverview | GetSections | GetPage
+    | GetRows | GetThumbnails | GetDetails | GetPreview | CountDetails | Search | Compare | GetProblems
+    | RetryProblems | IgnoreProblems | GetLabels | LabelPhotos | RestoreLabels | GetSettings | SetSetting | Purge
+    | FetchNetwork | ImportNetwork | Quit | GetEvaluation | RunEvaluation | DrawPlot
+)  # fmt: skip
+
+Report = (
+    Ready | LibraryChanged | Progress | Paused | Waiting | Note | FolderAdded | OverviewReady | SectionsReady
+    | PageReady | RowsReady | ThumbnailReady | DetailsReady | PreviewReady | DetailsCounted | RankingReady | Verifying
+    | ComparisonReady | ProblemsReady | LabelsReady | SettingsReady | Failed | Finished | EvaluationReady
+    | EvaluationRow | Measuring | PlotReady
+)  # fmt: skip
+
+__all__ = [
+    "AddFolder",
+    "Cancel",
+    "Choice",
+    "Compare",
+    "ComparisonReady",
+    "CountDetails",
+    "DetailsCounted",
+    "DetailsReady",
+    "DrawPlot",
+    "EvaluationReady",
+    "EvaluationRow",
+    "Failed",
+    "FetchNetwork",
+    "Finished",
+    "FolderAdded",
+    "GetDetails",
+    "GetEvaluation",
+    "GetLabels",
+    "GetOverview",
+    "GetPage",
+    "GetPreview",
+    "GetProblems",
+    "GetRows",
+    "GetSections",
+    "GetSettings",
+    "GetThumbnails",
+    "Hit",
+    "IgnoreProblems",
+    "ImportNetwork",
+    "Index",
+    "LabelPhotos",
+    "LabelsReady",
+    "LibraryChanged",
+    "Measured",
+    "Measuring",
+    "NetworkRow",
+    "Note",
+    "Order",
+    "OverviewReady",
+    "PageReady",
+    "Pause",
+    "Paused",
+    "PlotColours",
+    "PlotReady",
+    "PreviewReady",
+    "ProblemsReady",
+    "Progress",
+    "Purge",
+    "Query",
+    "QueryPicture",
+    "Quit",
+    "Ranking",
+    "RankingReady",
+    "Ready",
+    "RemoveFolder",
+    "Report",
+    "Request",
+    "RestoreFolder",
+    "RestoreLabels",
+    "RetryProblems",
+    "RowsReady",
+    "RunEvaluation",
+    "Search",
+    "SectionsReady",
+    "SetSetting",
+    "SettingsReady",
+    "Source",
+    "SourceKind",
+    "ThumbnailReady",
+    "Verifying",
+    "Waiting",
+]
