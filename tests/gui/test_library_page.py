@@ -204,7 +204,17 @@ def test_the_context_menu_offers_what_can_be_done(opened):
     page.grid.setCurrentIndex(page.model.index(0))
     menu = page.actions_on_photos.menu()
     texts = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    wanted = ["More like this", "Compare", "Open", "Open in another program", "Show in folder", "Copy", "Copy path"]
+    wanted = [
+        "More like this",
+        "Compare",
+        "Open",
+        "These show the same…",
+        "Take out of its group",
+        "Open in another program",
+        "Show in folder",
+        "Copy",
+        "Copy path",
+    ]
     assert texts == wanted
     by_text = {action.text().split("\t")[0]: action for action in menu.actions()}
     assert not by_text["Compare"].isEnabled(), "there is no query to compare with"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from visearch_desktop.gui.grid.file_manager import show_in_file_manager
 from visearch_desktop.gui.grid.grid_view import GridView
+from visearch_desktop.gui.groups.popover import GroupPopover
 from visearch_desktop.gui.theme.icons import icon
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.library.rows import PhotoRow
@@ -105,6 +106,25 @@ class PhotoActions(QObject):
             QGuiApplication.clipboard().setText(_lines(row.path for row in rows))
             self.said.emit(self.tr("Path copied.") if len(rows) == 1 else self.tr("Paths copied."))
 
+    @Slot()
+    def group(self) -> None:
+        """Ask for the name of what the selected photos show, below the current one."""
+        ids = self._selected_ids()
+        if ids:
+            cell = self._grid.visualRect(self._grid.currentIndex())
+            popover = GroupPopover(self._session.groups, ids, self._grid)
+            popover.open_at(self._grid.viewport().mapToGlobal(cell.center()))
+
+    @Slot()
+    def ungroup(self) -> None:
+        """Take the selected photos out of their groups."""
+        ids = [photo_id for photo_id in self._selected_ids() if self._session.groups.of([photo_id])]
+        if ids:
+            self._session.groups.unlabel(ids)
+
+    def _selected_ids(self) -> list[int]:
+        return list(dict.fromkeys(row.photo_id for row in self.selected()))
+
     # --- how it is asked for ------------------------------------------------------------------------------------------
 
     @Slot()
@@ -120,6 +140,7 @@ class PhotoActions(QObject):
         plain = {
             Qt.Key.Key_S: self.more_like_this,
             Qt.Key.Key_C: self.compare,
+            Qt.Key.Key_G: self.group,
             Qt.Key.Key_Space: self.open,
             Qt.Key.Key_Return: self.open,
             Qt.Key.Key_Enter: self.open,
@@ -127,6 +148,8 @@ class PhotoActions(QObject):
         with_shift_and_control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             act = plain.get(event.key())
+        elif event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            act = self.ungroup
         elif event.key() == Qt.Key.Key_C and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             act = self.copy
         elif event.key() == Qt.Key.Key_C and event.modifiers() == with_shift_and_control:
@@ -145,6 +168,8 @@ class PhotoActions(QObject):
         compare.setEnabled(bool(self._session.query.pictures))
         menu.addAction(icon("maximize"), self.tr("Open") + "\t" + self.tr("Return"), self.open)
         menu.addSeparator()
+        self._add_groups(menu)
+        menu.addSeparator()
         row = self.current()
         is_here = row is not None and not row.is_offline
         outside = menu.addAction(icon("external-link"), self.tr("Open in another program"), self.open_outside)
@@ -155,6 +180,17 @@ class PhotoActions(QObject):
             action.setEnabled(is_here)
         menu.addAction(icon("link"), self.tr("Copy path") + "\tCtrl+Shift+C", self.copy_path)
         return menu
+
+    def _add_groups(self, menu: QMenu) -> None:
+        menu.addAction(icon("layers"), self.tr("These show the same…") + "\tG", self.group)
+        names = self._session.groups.of(self._selected_ids())
+        text = (
+            self.tr("Take out of “{name}”").format(name=names[0])
+            if len(names) == 1
+            else self.tr("Take out of its group")
+        )
+        out = menu.addAction(text.replace("&", "&&") + "\tShift+G", self.ungroup)
+        out.setEnabled(bool(names))
 
     @Slot(QPoint)
     def _on_menu(self, at: QPoint) -> None:

@@ -52,7 +52,10 @@ class JobLine(QWidget):
         self._job, progress = job, job.progress
         done, total = progress.done, progress.total
         self.title.setText(self._title(job))
-        if not job.is_indexing:
+        if progress.stage == "evaluation":
+            text = self.tr("{done} of {total} methods are measured")
+            self.state.setText(text.format(done=number(done), total=number(total)))
+        elif not job.is_indexing:
             self.state.setText(f"{size(done)} / {size(total)}" if total else size(done))
         elif total:
             self.state.setText(self.tr("{done} of {total}").format(done=number(done), total=photos(total)))
@@ -72,6 +75,7 @@ class JobLine(QWidget):
             "closer_look": self.tr("Closer look: details"),
             "learn": self.tr("Learning from your photos"),
             "index": self.tr("Making it searchable"),
+            "evaluation": self.tr("Measuring {name}").format(name=job.progress.now),
             "network": self.tr("Fetching {name}").format(name=job.progress.now),
         }
         return titles.get(job.progress.stage, job.progress.stage)

@@ -23,6 +23,7 @@ class When(Enum):
 
     ALWAYS = "always"
     PHOTO = "photo"  # a photo is selected
+    GROUPED = "grouped"  # the selected photo is in a group
     QUERY = "query"  # something is looked for
     PHOTO_AND_QUERY = "photo and query"
     LIBRARY = "library"  # there is a folder
@@ -88,6 +89,9 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
         ActionText("more_like_this", "More like this", "S", "scan-search", When.PHOTO),
         ActionText("compare", "Compare", "C", "columns-2", When.PHOTO_AND_QUERY),
         _RULE,
+        ActionText("group", "These show the same…", "G", "layers", When.PHOTO),
+        ActionText("ungroup", "Take out of its group", "Shift+G", "", When.GROUPED),
+        _RULE,
         ActionText("show_in_folder", "Show in folder", "Ctrl+E", "folder-open", When.PHOTO),
         ActionText("open_with", "Open with the system's viewer", "Ctrl+Shift+E", "external-link", When.PHOTO),
     ),
@@ -98,6 +102,7 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
     ),
     "Help": (
         ActionText("help", "What happens to my photos", "F1", "shield-check"),
+        ActionText("evaluation", "How good is it?", "Ctrl+Shift+H", "list"),
         ActionText("shortcuts", "All shortcuts", "?", "keyboard"),
         ActionText("about", "About Visearch Desktop"),
     ),

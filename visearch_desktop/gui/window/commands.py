@@ -38,6 +38,7 @@ class Commands(QObject):
         return {
             When.ALWAYS: True,
             When.PHOTO: has_photo,
+            When.GROUPED: has_photo and bool(self._session.groups.of([self._photo_id()])),
             When.QUERY: has_query,
             When.PHOTO_AND_QUERY: has_photo and has_query,
             When.LIBRARY: overview is not None and bool(overview.folders),
@@ -199,6 +200,25 @@ class Commands(QObject):
         if (photo_id := self._photo_id()) is not None:
             self._session.compare(photo_id)
 
+    def do_group(self) -> None:
+        """Say what the selected photos show."""
+        grid = self._photos_of_page()
+        if grid is not None:
+            grid.group()
+        elif (photo_id := self._photo_id()) is not None:
+            from visearch_desktop.gui.groups.popover import GroupPopover
+
+            page = self._window.pages
+            GroupPopover(self._session.groups, [photo_id], page).open_at(page.mapToGlobal(page.rect().center()))
+
+    def do_ungroup(self) -> None:
+        """Take the selected photos out of their groups."""
+        grid = self._photos_of_page()
+        if grid is not None:
+            grid.ungroup()
+        elif (photo_id := self._photo_id()) is not None:
+            self._session.groups.unlabel([photo_id])
+
     def do_show_in_folder(self) -> None:
         """The selected photo in the system's file manager."""
         self._with_row(_show_in_folder)
@@ -240,6 +260,10 @@ class Commands(QObject):
     def do_help(self) -> None:
         """What happens to the photos."""
         self._window.show_sheet(self.tr("What happens to my photos"), _promises(self))
+
+    def do_evaluation(self) -> None:
+        """Show how good the methods are."""
+        self._session.show_page(Page.EVALUATION)
 
     def do_shortcuts(self) -> None:
         """All shortcuts."""

@@ -20,8 +20,8 @@ class Job:
 
     @property
     def is_indexing(self) -> bool:
-        """Whether photos are being looked at (else a network is fetched)."""
-        return self.progress.stage != "network"
+        """Whether photos are being looked at (else a network is fetched, or methods are measured)."""
+        return self.progress.stage not in {"network", "evaluation"}
 
 
 class Jobs(QObject):

@@ -106,6 +106,8 @@ class MainWindow(QMainWindow):
         session.overview_changed.connect(self._show_place)
         session.query_changed.connect(self._show_possible)
         session.selection_changed.connect(self._show_possible)
+        session.groups.changed.connect(self._show_possible)
+        session.groups.said.connect(self.toast.say)
         session.ranking_changed.connect(self._on_ranking)
         client.report.connect(self._on_report)
         client.restarted.connect(self.toast.say)

@@ -113,6 +113,14 @@ def _settings(window: MainWindow) -> QWidget:
     return page
 
 
+def _evaluation(window: MainWindow) -> QWidget:
+    from visearch_desktop.gui.evaluation.page import EvaluationPage
+
+    page = EvaluationPage(window.client, window.session)
+    page.said.connect(window.toast.say)
+    return page
+
+
 _MAKERS: dict[Page, Callable[[MainWindow], QWidget]] = {
     Page.START: _start,
     Page.LIBRARY: _library,
@@ -121,4 +129,5 @@ _MAKERS: dict[Page, Callable[[MainWindow], QWidget]] = {
     Page.COMPARE: _compare,
     Page.PROBLEMS: _problems,
     Page.SETTINGS: _settings,
+    Page.EVALUATION: _evaluation,
 }

@@ -22,6 +22,7 @@ class Page(StrEnum):
     COMPARE = "compare"
     PROBLEMS = "problems"
     SETTINGS = "settings"
+    EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True, slots=True)

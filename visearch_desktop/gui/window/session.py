@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from visearch_desktop.gui.groups.groups import Groups
 from visearch_desktop.gui.theme.metrics import REST_MS
 from visearch_desktop.gui.window.places import STAY, Page, Place
 from visearch_desktop.gui.window.session_state import SessionState
@@ -25,6 +26,9 @@ FIRST_LIMIT, LIMIT_GROWS = 300, 4
 
 class Session(SessionState):
     """The state of one window. Pages read its properties, call its methods and listen to its signals.
+
+    Attributes:
+        groups: the photos that the person said to show the same.
 
     Signals:
         query_changed: the pictures, a region or the intent.
@@ -51,6 +55,7 @@ class Session(SessionState):
     def __init__(self, client: LibraryClient, parent: QObject | None = None, *, intent: str = "same") -> None:
         super().__init__(parent, Place(intent=intent))
         self._client = client
+        self.groups = Groups(client, self)
         self._generation = self._asked_generation = 0
         self._job: int | None = None
         self._is_quick = False

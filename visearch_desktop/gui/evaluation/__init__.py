@@ -1,0 +1,1 @@
+"""The page *How good is it?*: what methods find and cost, measured."""

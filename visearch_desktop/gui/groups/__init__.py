@@ -1,0 +1,1 @@
+"""Groups that a person makes of photos that show the same."""
