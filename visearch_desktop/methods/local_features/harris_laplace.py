@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import cv2
 
 OCTAVES, CORNER, CONTRAST = 6, 0.005, 0.01
+OFF_PX = 0.5
+"""So far to the right and below the corner OpenCV puts its keypoints: mirrored pictures show it."""
 MEASURED = 1.0
 """Radius of what is described, in sizes of OpenCV's keypoint."""
 
@@ -35,7 +37,7 @@ class HarrisLaplace(OpenCvExtractor):
     @property
     def parameters(self) -> Mapping[str, object]:
         """The detector's thresholds and what of a region is described."""
-        return {"corners": [OCTAVES, CORNER, CONTRAST], "measured": MEASURED}
+        return {"corners": [OCTAVES, CORNER, CONTRAST], "off": OFF_PX, "measured": MEASURED}
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Sequence[cv2.KeyPoint], NDArray[np.generic]]:
         """See :class:`OpenCvExtractor`."""
@@ -43,7 +45,7 @@ class HarrisLaplace(OpenCvExtractor):
 
         detector = cv2.xfeatures2d.HarrisLaplaceFeatureDetector.create(OCTAVES, CORNER, CONTRAST, self._most)
         found = detector.detect(picture, None)
-        centres = np.array([k.pt for k in found]).reshape(-1, 2)
+        centres = np.array([k.pt for k in found]).reshape(-1, 2) - OFF_PX
         radii = np.array([k.size for k in found]) * MEASURED
         strengths = np.array([k.response for k in found])
         return described(picture, Regions(centres, radii[:, None, None] * np.eye(2), strengths))
