@@ -125,7 +125,8 @@ def self_test(manifest: NetworkManifest, compute: Compute, device: Device) -> fl
             raise SelfTestError(manifest.name, device.title, 0.0) from error
         reference = np.asarray(wanted, dtype=np.float64)
         lengths = np.linalg.norm(got) * np.linalg.norm(reference)
-        cosine = float(got @ reference / lengths) if np.isfinite(got).all() and lengths > 0 else 0.0
+        is_comparable = got.shape == reference.shape and np.isfinite(got).all() and lengths > 0
+        cosine = float(got @ reference / lengths) if is_comparable else 0.0
         worst = min(worst, cosine)
     if worst < LEAST_SELF_TEST_SIMILARITY:
         raise SelfTestError(manifest.name, device.title, worst)
