@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,16 +68,26 @@ class LibraryWhitened(Descriptor):
     def train(self, sample: Sequence[Any], seed: int = 0) -> Model:
         """The whitening of a sample (N, D) of base vectors; needs no chance, so the seed plays no part."""
         rows = np.asarray(sample, dtype=np.float32)
-        if len(rows) < FEW_PHOTOS:
-            return {"mean": np.zeros(0, np.float32), "projection": np.zeros((0, 0), np.float32)}
+        if not enough_to_learn(rows):
+            return unchanged()
         mean, projection = fit_whitening(rows, numbers_to_keep(*rows.shape))
         return {"mean": mean, "projection": projection}
 
-    def with_model(self, model: Model) -> LibraryWhitened:
+    def with_model(self, model: Model) -> Self:
         """A trained copy."""
         assert self.base is not None
-        return LibraryWhitened(self.name, self.base, model)
+        return type(self)(self.name, self.base, model)
 
-    def with_base(self, base: Descriptor) -> LibraryWhitened:
+    def with_base(self, base: Descriptor) -> Self:
         """An untrained copy on another base."""
-        return LibraryWhitened(self.name, base)
+        return type(self)(self.name, base)
+
+
+def enough_to_learn(rows: NDArray[np.float32]) -> bool:
+    """Whether (N, D) vectors tell directions apart: there are 20 of them, and they are not all the same."""
+    return len(rows) >= FEW_PHOTOS and bool((rows != rows[0]).any())
+
+
+def unchanged() -> Model:
+    """The model that leaves vectors as they are."""
+    return {"mean": np.zeros(0, np.float32), "projection": np.zeros((0, 0), np.float32)}
