@@ -148,6 +148,11 @@ class FakeClient(QObject):
         self._held = False
         self._timer.start()
 
+    def forget(self) -> None:
+        """Never answer what has waited, and answer again: those jobs go on until the test delivers their end."""
+        self._waiting.clear()
+        self._held = False
+
     def asked(self, kind: type) -> list[Any]:
         """The requests of that class so far."""
         return [request for request in self.sent if isinstance(request, kind)]

@@ -50,13 +50,17 @@ def descriptor_choices(library: Library) -> tuple[Choice, ...]:
 def _descriptors(networks: tuple[NetworkRow, ...]) -> tuple[Choice, ...]:
     """All that can be chosen by name, with what they give and cost where the program's own table says so.
 
-    Networks that are here are recommended, and of the others those that a person gains most with.
+    Networks come first in their listed order, then what a person gains most with that needs no download; these are
+    recommended.
     """
     from visearch_desktop.methods.descriptors.build import descriptor_names
 
     methods = {method.name: method for method in load_all().methods("descriptor")}
     absent = {row.name for row in networks if row.state != "present"}
     measured = _measured()
+    recommended = [row.name for row in networks if row.name in methods] + list(RECOMMENDED)
+    names = descriptor_names()
+    ordered = [name for name in recommended if name in names] + [name for name in names if name not in recommended]
     return tuple(
         Choice(
             value=name,
@@ -64,9 +68,9 @@ def _descriptors(networks: tuple[NetworkRow, ...]) -> tuple[Choice, ...]:
             summary=methods[name].summary,
             unavailable=_NOT_HERE if methods[name].network in absent else "",
             measured=measured.get(name),
-            is_recommended=name in RECOMMENDED or methods[name].network == name,
+            is_recommended=name in recommended,
         )
-        for name in descriptor_names()
+        for name in ordered
     )
 
 

@@ -149,7 +149,11 @@ class Settings:
         descriptors = (
             p.Choice("resnet101", "ResNet-101", "Finds the same place.", "Its weights are not on this computer yet."),
             p.Choice("rootsift_vlad", "RootSIFT–VLAD", "Learned on your photos."),
-            p.Choice("colour_histogram", "Colours", "The cheapest."),
+            p.Choice("colour_histogram", "Colours", "The cheapest.", measured=p.Measured(0.123, None, 290)),
+            p.Choice(
+                "bow", "Bag of words", "Counts.", measured=p.Measured(0.31, 61.4, 1_240_000), is_recommended=False
+            ),
+            p.Choice("gist", "Layout", "Compares.", is_recommended=False),
         )
         devices = (p.Choice("auto", "The fastest", ""), p.Choice("cuda", "NVIDIA", "", "Not offered."))
         return p.SettingsReady(
@@ -186,6 +190,27 @@ def test_a_descriptor_is_chosen_and_one_without_weights_is_not_offered(
         "colour_histogram",
     )
     qtbot.waitUntil(lambda: stored.values["descriptor"] == "colour_histogram")
+
+
+def test_what_is_not_recommended_is_folded_until_it_is_asked_for_or_chosen(qtbot, settings, stored) -> None:
+    buttons = settings.descriptors.buttons
+    assert buttons["colour_histogram"].isVisible()
+    assert not buttons["bow"].isVisible()
+    settings.descriptors.more.click()
+    assert buttons["bow"].isVisible()
+    assert buttons["gist"].isVisible()
+    buttons["bow"].click()
+    settings.descriptors.more.click()
+    qtbot.waitUntil(lambda: settings.descriptors.buttons["bow"].isVisible())
+    assert settings.descriptors.buttons["bow"].isChecked()
+    assert not settings.descriptors.buttons["gist"].isVisible()
+
+
+def test_each_method_says_what_it_gives_and_costs_where_that_was_measured(settings: SettingsPage) -> None:
+    buttons = settings.descriptors.buttons
+    assert buttons["bow"].accessibleDescription() == "Counts. mAP 0.310, ms a photo 61, kB a photo 1,240"
+    assert buttons["colour_histogram"].accessibleDescription().endswith("mAP 0.123, ms a photo –, kB a photo 0.29")
+    assert buttons["rootsift_vlad"].accessibleDescription() == "Learned on your photos."
 
 
 def test_numbers_are_stored_as_they_are_changed_and_not_when_they_are_shown(qtbot, settings, library, stored) -> None:

@@ -55,6 +55,7 @@ class EvaluationPage(QScrollArea):
         self._known: dict[str, protocol.Choice] = {}
         self._rows: dict[object, Row] = {}
         self._asked: int | None = None
+        self._shown: Source | None = None
         self._run: tuple[int, Source] | None = None
         self._descriptor = ""
         self.setAccessibleName(self.tr("How good is it?"))
@@ -167,11 +168,10 @@ class EvaluationPage(QScrollArea):
             return
         can_measure = ready.source.kind is not SourceKind.SHIPPED
         lines = lines_of(ready.methods, ready.rows, only_measured=not can_measure)
-        checked = [m.value for m in ready.methods if m.is_recommended and not m.unavailable]
-        measured = {row.asked.descriptor for row in ready.rows}
-        wanted = [name for name in checked if name not in measured] or checked
+        checked = self.table.lines.checked if ready.source == self._shown else _worth_measuring(ready)
+        self._shown = ready.source
         self.table.show_boxes(can_measure)
-        self.table.lines.show_lines(lines, wanted, can_measure=can_measure)
+        self.table.lines.show_lines(lines, checked, can_measure=can_measure)
         self.bar.show_about(self._about(ready))
         if self._run is None:
             self.bar.show_idle(can_measure=can_measure)
@@ -314,3 +314,10 @@ class EvaluationPage(QScrollArea):
                 self._descriptor = str(report.values.get("descriptor", ""))
             case protocol.Failed():
                 self.said.emit(f"{report.sentence} {report.hint}".strip(), None)
+
+
+def _worth_measuring(ready: protocol.EvaluationReady) -> list[str]:
+    """What is recommended and was not measured; all that is recommended, where everything was."""
+    offered = [method.value for method in ready.methods if method.is_recommended and not method.unavailable]
+    measured = {row.asked.descriptor for row in ready.rows}
+    return [name for name in offered if name not in measured] or offered

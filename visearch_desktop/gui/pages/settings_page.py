@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ from visearch_desktop.gui.pages.networks_table import NetworksTable
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.palette import Theme
-from visearch_desktop.gui.theme.surfaces import QUIET, button, label
+from visearch_desktop.gui.theme.surfaces import QUIET, button, label, link_button
+from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.service import protocol
 
@@ -76,8 +78,7 @@ class SettingsPage(QScrollArea):
         self.descriptors = ChoiceList(self.tr("Descriptor"))
         self.descriptors.chosen.connect(self._on_descriptor)
         self._column.addWidget(self.descriptors)
-        more = self.tr("Each network of the list below that is on this computer can be chosen, too.")
-        self._column.addWidget(label(more, Type.SMALL, QUIET, wrap=True))
+        self._column.addLayout(self._below_descriptors())
         self._head(self.tr("Networks"))
         self.networks = NetworksTable(self._client)
         self.networks.answered.connect(self._show)
@@ -127,6 +128,16 @@ class SettingsPage(QScrollArea):
         )
         self._column.addWidget(label(hint, Type.SMALL, QUIET, wrap=True))
         self._column.addStretch(1)
+
+    def _below_descriptors(self) -> QHBoxLayout:
+        more = self.tr("Each network of the list below that is on this computer can be chosen, too.")
+        table = link_button(self.tr("How good is each?"))
+        table.clicked.connect(partial(self._session.show_page, Page.EVALUATION))
+        row = QHBoxLayout()
+        row.setSpacing(metrics.SPACE_12)
+        row.addWidget(label(more, Type.SMALL, QUIET, wrap=True), 1)
+        row.addWidget(table)
+        return row
 
     def _head(self, title: str) -> None:
         self._column.addSpacing(metrics.SPACE_12)
