@@ -38,6 +38,7 @@ def test_settings_come_with_what_each_can_be(service: Service, heard: Heard) -> 
     assert [choice.value for choice in ready.choices["device"]][:2] == ["auto", "cpu"]
     assert all(choice.title for choices in ready.choices.values() for choice in choices)
     assert {row.state for row in ready.networks} == {"absent"}
+    assert {row.name for row in ready.networks if row.kind == "local_features"} == {"alike_n"}
 
 
 def test_another_descriptor_is_stored_and_the_photos_are_described_by_it(

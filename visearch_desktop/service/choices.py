@@ -37,6 +37,7 @@ def _network_rows(library: Library) -> tuple[NetworkRow, ...]:
             dimension=state.manifest.dimension if state.manifest is not None else state.entry.dimension,
             state=state.state,
             needs=state.needs,
+            kind=state.entry.kind,
         )
         for state in network_store(library).list()
     )

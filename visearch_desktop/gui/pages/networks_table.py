@@ -89,9 +89,10 @@ class NetworkLine(Surface):
             "partial": self.tr("partly downloaded"),
             "absent": self.tr("not on this computer"),
         }
+        numbers = self.tr("{n} numbers a detail") if row.kind == "local_features" else self.tr("{n} numbers a photo")
         parts = [
             states.get(row.state, row.state),
-            self.tr("{n} numbers a photo").format(n=number(row.dimension)),
+            numbers.format(n=number(row.dimension)),
             size(row.size_bytes) if row.size_bytes else "",
             row.licence,
             row.needs,

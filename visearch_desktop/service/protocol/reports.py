@@ -199,7 +199,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NetworkRow:
-    """A listed network: ``state`` is "present", "absent" or "partial"."""
+    """A listed network: ``state`` is "present", "absent" or "partial"; ``kind`` "descriptor" or "local_features"."""
 
     name: str
     title: str
@@ -208,6 +208,7 @@ class NetworkRow:
     dimension: int
     state: str
     needs: str = ""
+    kind: str = "descriptor"
 
 
 @dataclass(frozen=True, slots=True)
