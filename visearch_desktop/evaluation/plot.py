@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 DOTS_PER_INCH = 100
+LEAST_PX = (240, 180)
+"""Smaller, axes and words do not fit."""
+
 LEAST_POINTS, POINTS_PER_TENFOLD = 14.0, 42.0
 """Areas of markers in square points: of a millisecond a photo, and how much is added with each ten-fold."""
 LEGEND_MS = (1, 10, 100)
@@ -42,7 +45,7 @@ def draw(rows: Sequence[Row], size_px: tuple[int, int], colours: PlotColours = O
 
     Args:
         rows: any; those without figures, or without a size, are left out.
-        size_px: (width, height) as it is shown.
+        size_px: (width, height) as it is shown; at least 240 × 180 is drawn.
         colours: of the theme it is shown in.
         ratio: device pixels for one of these.
     Returns:
@@ -51,8 +54,10 @@ def draw(rows: Sequence[Row], size_px: tuple[int, int], colours: PlotColours = O
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    size = (max(size_px[0], 80) / DOTS_PER_INCH, max(size_px[1], 80) / DOTS_PER_INCH)
-    figure = Figure(figsize=size, dpi=DOTS_PER_INCH * ratio, facecolor=colours.background, layout="constrained")
+    size = [max(wanted, least) / DOTS_PER_INCH for wanted, least in zip(size_px, LEAST_PX, strict=True)]
+    figure = Figure(
+        figsize=(size[0], size[1]), dpi=DOTS_PER_INCH * ratio, facecolor=colours.background, layout="constrained"
+    )
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     _dress(axes, colours, rows)
@@ -71,6 +76,7 @@ def _dress(axes: Axes, colours: PlotColours, rows: Sequence[Row]) -> None:
     has_groups = any(row.figures is not None and row.figures.mean_ap_macro is not None for row in rows)
     axes.set_facecolor(colours.background)
     axes.set_xscale("log")
+    axes.xaxis.set_minor_formatter(lambda _value, _place: "")
     axes.xaxis.set_major_formatter(lambda value, _place: _size(value))
     axes.set_xlabel("stored of each photo", color=colours.text, fontsize=9)
     axes.set_ylabel("mAP, mean over the groups" if has_groups else "mAP", color=colours.text, fontsize=9)
@@ -96,7 +102,7 @@ def _points(axes: Axes, rows: Sequence[Row], colours: PlotColours) -> None:
         [x for x, _ in places], [y for _, y in places], s=sizes, color=colours.accent, alpha=0.85, linewidths=0
     )
     least, most = (choose(x for x, _ in places) for choose in (min, max))
-    axes.set_xlim(10 ** (math.log10(least) - 0.4), 10 ** (math.log10(most) + 0.8))
+    axes.set_xlim(10 ** math.floor(math.log10(least) - 0.1), 10 ** math.ceil(math.log10(most) + 0.4))
     top = max(y for _, y in places)
     axes.set_ylim(0, min(1.0, math.ceil(top * 10 + 0.5) / 10))
     for ms in LEGEND_MS:
