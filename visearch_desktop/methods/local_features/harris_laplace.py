@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.registry import register
 from visearch_desktop.methods.local_features.opencv_extractor import OpenCvExtractor
-from visearch_desktop.methods.local_features.regions import Regions, described
+from visearch_desktop.methods.local_features.regions import FACTS, Regions, described
 
 if TYPE_CHECKING:
     import cv2
@@ -37,7 +37,7 @@ class HarrisLaplace(OpenCvExtractor):
     @property
     def parameters(self) -> Mapping[str, object]:
         """The detector's thresholds and what of a region is described."""
-        return {"corners": [OCTAVES, CORNER, CONTRAST], "off": OFF_PX, "measured": MEASURED}
+        return {"corners": [OCTAVES, CORNER, CONTRAST], "off": OFF_PX, "measured": MEASURED, **FACTS}
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Sequence[cv2.KeyPoint], NDArray[np.generic]]:
         """See :class:`OpenCvExtractor`."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.registry import register
 from visearch_desktop.methods.local_features.opencv_extractor import OpenCvExtractor
-from visearch_desktop.methods.local_features.regions import Regions, described
+from visearch_desktop.methods.local_features.regions import FACTS, Regions, described
 
 if TYPE_CHECKING:
     import cv2
@@ -41,6 +41,7 @@ class Mser(OpenCvExtractor):
         return {
             "stable": [DELTA, LEAST_AREA_PX, GREATEST_SHARE, VARIATION, DIVERSITY],
             "measured": [MEASURED, LONGEST],
+            **FACTS,
         }
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Sequence[cv2.KeyPoint], NDArray[np.generic]]:
@@ -49,13 +50,14 @@ class Mser(OpenCvExtractor):
 
         detector = cv2.MSER.create(DELTA, LEAST_AREA_PX, int(GREATEST_SHARE * picture.size), VARIATION, DIVERSITY)
         found, _ = detector.detectRegions(picture)
-        return described(picture, ellipses(found))
+        return described(picture, ellipses([np.asarray(area, dtype=np.int32) for area in found]))
 
 
 def ellipses(areas: Sequence[NDArray[np.int32]]) -> Regions:
     """The ellipses of the same moments as N areas, given as (P, 2) pixels; lines are left out."""
     centres = np.array([area.mean(axis=0) for area in areas]).reshape(-1, 2)
-    moments = np.array([np.cov(area.T, bias=True) + np.eye(2) / 12 for area in areas]).reshape(-1, 2, 2)
+    outwards = [area - centre for area, centre in zip(areas, centres, strict=True)]
+    moments = np.array([out.T @ out / len(out) + np.eye(2) / 12 for out in outwards]).reshape(-1, 2, 2)
     squares, axes = np.linalg.eigh(moments)
     kept = squares[:, 1] <= LONGEST**2 * squares[:, 0]
     halves = MEASURED * 2 * np.sqrt(squares)  # a filled ellipse deviates by half its axis

@@ -14,16 +14,19 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import cv2
 
-PATCH_PX = 64
-RADIUS_PX = 24.0
+PATCH_PX = 32
+RADIUS_PX = 12.0
 """Of the region in its patch; SIFT's 4 × 4 cells cover the square around it."""
-SIFT_SIZE = 8.0
+SIFT_SIZE = 4.0
 """Size of the keypoint of which four cells are twice :data:`RADIUS_PX`: a cell is 1.5 sizes wide."""
 DIRECTIONS = 36
 ALSO_SHARE = 0.8
 """Directions that are nearly as frequent as the commonest one are described, too."""
 SHEET_PATCHES = 16
 """Patches in a row of the sheet that is described at once."""
+
+FACTS = {"patch": [PATCH_PX, RADIUS_PX, SIFT_SIZE], "directions": [DIRECTIONS, ALSO_SHARE]}
+"""What changes descriptors, for the keys of those who use this."""
 
 Shapes = NDArray[np.float64]  # (N, 2, 2)
 
@@ -52,13 +55,12 @@ def described(picture: NDArray[np.uint8], regions: Regions) -> tuple[list[cv2.Ke
     """
     import cv2
 
-    if not len(regions.centres):
-        return [], np.zeros((0, 128), dtype=np.uint8)
     levels = _pyramid(picture)
-    upright = [_patch(levels, c, s) for c, s in zip(regions.centres, regions.shapes, strict=True)]
-    which, turns_rad = _directions(np.stack(upright))
+    which, turns_rad = _directions(_patches(levels, regions.centres, regions.shapes))
+    if not len(which):
+        return [], np.zeros((0, 128), dtype=np.uint8)
     centres, shapes = regions.centres[which], regions.shapes[which] @ _rotations(turns_rad)
-    patches = np.stack([_patch(levels, c, s) for c, s in zip(centres, shapes, strict=True)])
+    patches = _patches(levels, centres, shapes)
     angles = np.degrees(np.arctan2(shapes[:, 1, 0], shapes[:, 0, 0])) % 360
     sizes = 2 * np.sqrt(np.abs(np.linalg.det(shapes)))
     rows = zip(centres, sizes, angles, regions.strengths[which], strict=True)
@@ -76,14 +78,22 @@ def _pyramid(picture: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     return levels
 
 
+def _patches(levels: list[NDArray[np.uint8]], centres: NDArray[np.float64], shapes: Shapes) -> NDArray[np.uint8]:
+    """(N, 32, 32)."""
+    found = np.zeros((len(centres), PATCH_PX, PATCH_PX), dtype=np.uint8)
+    for place, (centre, shape) in enumerate(zip(centres, shapes, strict=True)):
+        found[place] = _patch(levels, centre, shape)
+    return found
+
+
 def _patch(
     levels: list[NDArray[np.uint8]], centre: NDArray[np.float64], shape: NDArray[np.float64]
 ) -> NDArray[np.uint8]:
-    """(64, 64) what lies in and around the region, as if it were a circle."""
+    """(32, 32) what lies in and around the region, as if it were a circle."""
     import cv2
 
     step = shape / RADIUS_PX
-    widest = max(float(np.sqrt(abs(np.linalg.det(step)))), 1.0)
+    widest = max(float(abs(step[0, 0] * step[1, 1] - step[0, 1] * step[1, 0])) ** 0.5, 1.0)
     level = min(int(np.log2(widest)), len(levels) - 1)
     step, start = step / 2**level, centre / 2**level
     middle = (PATCH_PX - 1) / 2
@@ -105,8 +115,8 @@ def _directions(patches: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[n
     weights = np.hypot(across, down) * window
     parts = np.rint(np.arctan2(down, across) * (DIRECTIONS / (2 * np.pi))).astype(np.int64) % DIRECTIONS
     parts += np.arange(len(patches))[:, None, None] * DIRECTIONS
-    counts = np.bincount(parts.ravel(), weights.ravel(), minlength=len(patches) * DIRECTIONS)
-    counts = counts.reshape(-1, DIRECTIONS)
+    flat = np.bincount(parts.ravel(), weights.ravel(), minlength=len(patches) * DIRECTIONS)
+    counts = flat.reshape(-1, DIRECTIONS).astype(np.float64)
     for _ in range(2):
         counts = (np.roll(counts, 1, axis=1) + counts + np.roll(counts, -1, axis=1)) / 3
     before, after = np.roll(counts, 1, axis=1), np.roll(counts, -1, axis=1)
@@ -128,9 +138,9 @@ def _histograms(patches: NDArray[np.uint8]) -> NDArray[Any]:
     import cv2
 
     down = -(-len(patches) // SHEET_PATCHES)
-    sheet = np.zeros((down * SHEET_PATCHES, PATCH_PX, PATCH_PX), dtype=np.uint8)
-    sheet[: len(patches)] = patches
-    sheet = sheet.reshape(down, SHEET_PATCHES, PATCH_PX, PATCH_PX).swapaxes(1, 2).reshape(down * PATCH_PX, -1)
+    filled = np.zeros((down * SHEET_PATCHES, PATCH_PX, PATCH_PX), dtype=np.uint8)
+    filled[: len(patches)] = patches
+    sheet = filled.reshape(down, SHEET_PATCHES, PATCH_PX, PATCH_PX).swapaxes(1, 2).reshape(down * PATCH_PX, -1)
     middle = (PATCH_PX - 1) / 2
     spots = [
         cv2.KeyPoint(
