@@ -10,7 +10,7 @@ from visearch_desktop.search.confidence import calibration_for, count_standing_o
 from visearch_desktop.search.hits import SURE_INLIERS, Confidence
 
 ORDER = {Confidence.MAYBE: 0, Confidence.LIKELY: 1, Confidence.SURE: 2}
-NAMES = st.sampled_from(["rootsift_vlad@1/x", "colour_histogram@1/x", "mobilenet_v2@1/x"])
+NAMES = st.sampled_from([f"{n}@1/x" for n in ("rootsift_vlad", "colour_histogram", "gist", "perceptual_hash", "other")])
 
 
 @given(NAMES, st.integers(1, 500), st.integers(0, 500), st.integers(0, 300), st.floats(-0.5, 1), st.booleans())
@@ -36,6 +36,14 @@ def test_many_details_in_the_middle_are_enough_where_likeness_says_nothing(name:
     assert words.word(319, 160, 0.0) is Confidence.SURE
     assert words.word(60, 40, 0.0) is Confidence.LIKELY
     assert words.word(60, 0, 0.0) is Confidence.MAYBE
+
+
+def test_the_same_place_seen_again_is_no_near_duplicate() -> None:
+    words = calibration_for("perceptual_hash@1/x")
+    assert words.word(319, 160, 0.3, has_region=True) is Confidence.MAYBE
+    assert words.word(60, 20, 0.9) is Confidence.SURE
+    assert words.word(0, 0, 1 - 6 / 32) is Confidence.LIKELY
+    assert words.word(0, 0, 1 - 16 / 32) is Confidence.MAYBE
 
 
 def test_a_box_says_what_is_meant_so_that_fewer_details_are_enough() -> None:
