@@ -1,5 +1,6 @@
 # make run       opens the application            (ARGS="…" passes arguments on)
 # make test      lint, types, layers and tests    (needs no display)
+# make figures   measures all methods and renews the tables  (SETS="…" on other data sets, ARGS=--again anew)
 # make env       prepares .venv only              (EXTRAS=torch,raw adds optional parts)
 PYTHON ?= python3
 VENV   := .venv
@@ -32,6 +33,21 @@ env:
 screenshots:
 	@$(MAKE) --no-print-directory env EXTRAS=dev
 	@PYTHON="$(BIN)/python" sh packaging/setup/virtual_display.sh packaging/screenshots.py --out "$(or $(OUT),screenshots)" $(ARGS)
+
+# Measures every method on the sets and writes the table of the README and of the program's help.
+SETS     ?= ../shared/data/places-develop ../shared/data/places-test
+VERIFIED ?= colour_histogram,rootsift_vlad,vlad,mobilenet_v2_tf,densenet169_imagenet
+MEASURED := build/figures
+
+figures:
+	@$(MAKE) --no-print-directory env EXTRAS=dev
+	@mkdir -p $(MEASURED) && rm -f $(MEASURED)/*.json
+	@for set in $(SETS); do \
+	  out=$(MEASURED)/$$(basename $$set); \
+	  $(BIN)/visearch-desktop evaluate $$set --descriptor all --json $(ARGS) > $$out.json && \
+	  $(BIN)/visearch-desktop evaluate $$set --descriptor $(VERIFIED) --refine verify --json $(ARGS) > $$out-verified.json || exit; \
+	done
+	@$(BIN)/python packaging/method_table.py $(foreach set,$(SETS),$(MEASURED)/$(notdir $(set)).json $(MEASURED)/$(notdir $(set))-verified.json)
 
 lock:
 	$(BIN)/pip install -q uv
