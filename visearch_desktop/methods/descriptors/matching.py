@@ -15,7 +15,7 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 
 MOST = 400
 MOST_OF_BITS = 300
-"""Of ORB and AKAZE: their rows are longer, and the time of a pair goes with the length of the rows and the square of their number."""
+"""Of ORB and AKAZE: the time of a pair goes with the length of the rows, and theirs are two to four times as long."""
 GEOMETRY = "Philbin, Chum, Isard, Sivic, Zisserman, CVPR 2007"
 
 
