@@ -150,8 +150,9 @@ class _Run:
         recall = None if asked.index == EXACT else self._recall_of_exact(asked)
         time_ms = self._ms_per_query(asked)
         costs = self._library.costs(
-            asked.descriptor, self._sample(SAMPLE_PHOTOS), index=asked.index, verified=asked.refine == VERIFY
-        )
+            asked.descriptor, self._sample(SAMPLE_PHOTOS), index=asked.index, verified=asked.refine == VERIFY,
+            control=self._control,
+        )  # fmt: skip
         figures = _figures(scores, recall, costs.ms_per_photo, time_ms, costs.bytes_per_photo)
         return Row(asked, figures, self._library.descriptor_key(asked.descriptor))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visearch_desktop.core.errors import PhotoError
+from visearch_desktop.library.control import Control
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
 from visearch_desktop.search.picture import OpenPicture
 
@@ -26,7 +27,7 @@ class Costs:
     bytes_per_photo: float
 
 
-def ms_per_photo(descriptor: Descriptor, photos: Sequence[Path]) -> float | None:
+def ms_per_photo(descriptor: Descriptor, photos: Sequence[Path], control: Control) -> float | None:
     """Median time from a file to its signature: decoded to the working size, local features and bases included.
 
     OpenCV works on one thread meanwhile; networks do if they were built for one.
@@ -34,20 +35,25 @@ def ms_per_photo(descriptor: Descriptor, photos: Sequence[Path]) -> float | None
     Args:
         descriptor: ready.
         photos: a few, spread over the library; the first of them is described once more before, to load what is needed.
+        control: asked before each photo.
+
+    Raises:
+        Cancelled: no time was taken.
     """
     import cv2
 
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        timed = [_seconds(descriptor, path) for path in [*photos[:1], *photos]][1:]
+        timed = [_seconds(descriptor, path, control) for path in [*photos[:1], *photos]][1:]
     finally:
         cv2.setNumThreads(before)
     known = [seconds for seconds in timed if seconds is not None]
     return 1000 * statistics.median(known) if known else None
 
 
-def _seconds(descriptor: Descriptor, path: Path) -> float | None:
+def _seconds(descriptor: Descriptor, path: Path, control: Control) -> float | None:
+    control.check()
     began = time.perf_counter()
     try:
         OpenPicture(path).signature(descriptor, None)

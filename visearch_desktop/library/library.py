@@ -410,7 +410,15 @@ class Library:
         descriptor = self._descriptors.ready(name)
         return "" if descriptor is None else descriptor.key
 
-    def costs(self, name: str, photos: Sequence[Path], *, index: str | None = None, verified: bool = True) -> Costs:
+    def costs(
+        self,
+        name: str,
+        photos: Sequence[Path],
+        *,
+        index: str | None = None,
+        verified: bool = True,
+        control: Control | None = None,
+    ) -> Costs:
         """What it takes to describe a photo, and what searching needs of one.
 
         Args:
@@ -418,14 +426,16 @@ class Library:
             photos: files to time it on, one thread and one after the other.
             index: as for :meth:`search`.
             verified: whether searches verify.
+            control: cancels.
 
         Raises:
+            Cancelled: nothing came of it.
             NothingToSearchError: no photo is described.
             UnknownNameError, NetworkMissingError, MissingExtraError, UsageError: as for :meth:`search`.
         """
         _, gallery = self._galleries.choose(name, index)
         alone = Descriptors(self._catalogue, self.network_folders, threads=1).ready(name)
-        time_ms = None if alone is None else ms_per_photo(alone, photos)
+        time_ms = None if alone is None else ms_per_photo(alone, photos, control or Control())
         return Costs(time_ms, gallery.bytes_per_photo(verified=verified))
 
     # --- health --------------------------------------------------------------------------------------------------
