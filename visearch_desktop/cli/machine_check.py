@@ -19,6 +19,7 @@ NEEDED = {
     "numpy": "numpy",
     "opencv-contrib-python-headless": "cv2",
     "onnxruntime": "onnxruntime",
+    "faiss-cpu": "faiss",
     "hnswlib": "hnswlib",
     "pillow": "PIL",
     "pillow-heif": "pillow_heif",

@@ -13,6 +13,8 @@ from visearch_desktop.methods.indexes.faiss_index import TRAIN_AT, FaissIndex, o
 
 CODE_BYTES = 64
 CENTRES = 256
+ROUNDS = 8
+"""Of k-means; 25 take three times as long for an error that is less by 1 %."""
 SEED = 7
 
 
@@ -49,6 +51,7 @@ class PqIndex(FaissIndex):
         rotation = faiss.RandomRotationMatrix(self.dimension, filled)
         rotation.init(SEED)
         quantised = faiss.IndexPQ(filled, self._parts, 8, faiss.METRIC_INNER_PRODUCT)
+        quantised.pq.cp.niter = ROUNDS
         quantised.pq.cp.min_points_per_centroid = 1  # says so on the terminal otherwise
         rotated = faiss.IndexPreTransform(rotation, quantised)
         rotated.train(vectors)
