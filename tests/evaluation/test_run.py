@@ -211,6 +211,23 @@ def test_only_photos_of_the_data_set_are_ranked(measured: Measured, tmp_path: Pa
     assert row.figures.mean_ap == alone.mean_ap
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_of_a_set_made_of_links_nothing_else_is_indexed(measured: Measured, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    for photo in measured.dataset.photos[::2]:
+        (tmp_path / "images" / photo.name).symlink_to(photo)
+    linked = tuple(sorted((tmp_path / "images").iterdir()))
+    cases = (QueryCase(linked[0], positives=frozenset(linked[1:])),)
+    with Library.open(tmp_path / "library") as library:
+        (row,) = evaluate(
+            DataSet("links", tmp_path, linked, cases), library, ["colour_histogram"], ["none"], ["exact"],
+            on_row=lambda row: None,
+        )  # fmt: skip
+        assert library.overview().photos == len(linked)
+    assert row.figures is not None
+    assert row.figures.mean_ap == 1.0
+
+
 def test_a_set_has_a_library_of_its_own(tmp_path: Path, data_folder: Path) -> None:
     dataset = small_dataset(tmp_path)
     folder = evaluation_library(dataset)

@@ -113,11 +113,10 @@ class _Run:
     def add_photos(self) -> None:
         """Have the library know the folders that hold the photos."""
         known = [Path(_real(row.path)) for row in self._library.folders()]
-        parents = sorted({Path(path).parent for path in self._gallery})
-        for parent in parents:
-            if not any(parent.is_relative_to(above) for above in known):
-                known.append(parent)
-                self._library.add_folder(parent)
+        for folder in sorted({path.parent for path in self._dataset.photos}):  # of links, the folder they lie in
+            if not any(Path(_real(folder)).is_relative_to(above) for above in known):
+                known.append(Path(_real(folder)))
+                self._library.add_folder(folder)
 
     def row(self, asked: Asked, on_step: OnProgress | None) -> Row:
         """The figures, or the reason why there are none.
