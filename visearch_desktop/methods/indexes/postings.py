@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from visearch_desktop.methods.indexes.index import Ids, Similarities, best_first
 from visearch_desktop.methods.local_features.visual_word_rows import from_signature
 
-PAIRS_AT_ONCE = 1 << 20
+PAIRS_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Postings:
         return np.repeat(self.idf, np.diff(self.starts))
 
     def pairs(self, words: NDArray[np.integer[Any]]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-        """Every pair of a query's row and an entry of the same word, some million pairs at a time.
+        """Every pair of a query's row and an entry of the same word, some ten thousand pairs at a time.
 
         Args:
             words: (Q,) of the query's rows.
