@@ -175,6 +175,21 @@ def test_after_a_cancel_finished_rows_stay_and_the_next_run_goes_on(measured: Me
     assert measured.again("gist", control=control) == []
 
 
+@pytest.mark.parametrize("stage", ["scan", "learn", "evaluate"])
+def test_a_cancel_in_the_middle_of_a_row_costs_that_row_only(measured: Measured, stage: str) -> None:
+    control = Control()
+
+    def stop(progress: EvaluationProgress) -> None:
+        if progress.number == 2 and progress.step.stage == stage:
+            control.cancel()
+
+    name = {"scan": "colour_lab_chi2", "learn": "vlad", "evaluate": "colour_rgb_chi2"}[stage]
+    rows = measured.again("colour_histogram", name, on_progress=stop, control=control)
+    assert [row.asked.descriptor for row in rows] == ["colour_histogram"]
+    kept = [row.asked.descriptor for row in Finished(measured.library.root).rows(measured.dataset.fingerprint)]
+    assert name not in kept
+
+
 def test_a_wrong_name_is_refused_before_anything_is_done(tmp_path: Path) -> None:
     dataset = small_dataset(tmp_path / "set")
     with Library.open(tmp_path / "library") as library:

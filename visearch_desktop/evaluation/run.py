@@ -131,6 +131,8 @@ class _Run:
             if known is not None and not self._again:
                 return known
             row = self._measured(asked, on_step)
+        except Cancelled:
+            raise
         except VisearchError as error:
             return Row(asked, unavailable=sentence(error))
         except Exception as error:
