@@ -188,7 +188,7 @@ def changed_photos() -> tuple[list[Path], list[tuple[Path, Path]]]:
 
 @cache
 def photo(path: Path) -> np.ndarray:
-    return decode(path, 400).pixels
+    return decode(path, 320).pixels
 
 
 @pytest.mark.shared_data
