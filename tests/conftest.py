@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from visearch_desktop.core.threads import one_thread_of_linear_algebra
+
+one_thread_of_linear_algebra()  # before NumPy is imported: as in the program, and tests run beside other work
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

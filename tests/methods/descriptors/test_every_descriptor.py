@@ -149,7 +149,7 @@ def test_a_network_without_weights_says_so(name: str, tmp_path: Path) -> None:
 def test_listing_all_methods_imports_nothing_heavy() -> None:
     code = (
         "import sys; from visearch_desktop.core.registry import load_all; load_all(); "
-        "heavy = ('torch', 'torchvision', 'cv2', 'onnxruntime', 'onnx', 'httpx', 'hnswlib'); "
+        "heavy = ('torch', 'torchvision', 'cv2', 'onnxruntime', 'onnx', 'httpx', 'hnswlib', 'faiss', 'sklearn'); "
         "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
