@@ -27,7 +27,7 @@ def test_a_chosen_device_that_is_not_there_is_said_by_indexing_and_searching_and
     imported: NetworkStore,  # noqa: F811
 ) -> None:
     paths = photos(tmp_path / "photos", 3)
-    picture = QueryPicture(path=paths[0])
+    picture = QueryPicture(encoded=paths[0].read_bytes())  # not a file of the library: it has to be described
     with Library.open(tmp_path / "library", network_folders=imported.folders) as library:
         library.set_setting("device", absent_device())
         report = library.index([tmp_path / "photos"], descriptor=NETWORK, workers=1)
