@@ -59,6 +59,8 @@ class ApproximateIndex(Index, Protocol):
     dimension alone; registered with kind "approximate".
     """
 
+    def __init__(self, dimension: int) -> None: ...
+
     @property
     def dead_share(self) -> float:
         """Which part of it is removed entries that still cost time."""

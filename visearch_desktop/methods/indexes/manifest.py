@@ -69,8 +69,8 @@ def write(path: Path, manifest: Manifest, parts: Mapping[str, Callable[[Path], N
     delete(path, keep={entry["file"] for entry in listed.values()} | {path.name})
 
 
-def read(path: Path, wanted_format: str) -> tuple[Manifest, dict[str, Path]]:
-    """The manifest and its files by name, every byte of them checked.
+def read(path: Path, wanted_format: str | None = None) -> tuple[Manifest, dict[str, Path]]:
+    """The manifest and its files by name, every byte of them checked; of any format if none is wanted.
 
     Raises:
         FileNotFoundError: there is no manifest: no index has been written yet.
@@ -84,7 +84,7 @@ def read(path: Path, wanted_format: str) -> tuple[Manifest, dict[str, Path]]:
         files = {name: _checked(path, entry) for name, entry in body["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamagedError(path, "its manifest cannot be read") from error
-    if body["format"] != wanted_format:
+    if wanted_format is not None and body["format"] != wanted_format:
         raise IndexDamagedError(path, f"its format is {body['format']}, not {wanted_format}")
     return Manifest(body["format"], body["key"], body["count"], body["facts"]), files
 
