@@ -66,8 +66,10 @@ class Descriptor(ABC):
     @property
     @abstractmethod
     def parameters(self) -> Mapping[str, object]:
-        """What changes the signatures, JSON-able: weights' checksum, preprocessing, sizes, the base's key, the model's
-        hash (:func:`model_hash`)."""
+        """What changes the signatures, JSON-able: the weights' checksum, preprocessing, sizes, keys of what it is made of.
+
+        What was learned is in it as :func:`model_hash`.
+        """
 
     @cached_property
     def key(self) -> str:
@@ -120,6 +122,18 @@ class Descriptor(ABC):
     def with_base(self, base: Descriptor) -> Descriptor:
         """A copy on another base (the trained one of the same name), itself untrained."""
         raise TypeError(f"{self.name} has no base")
+
+
+class ByteDescriptor(Descriptor):
+    """A descriptor whose signatures are bytes, (B,) uint8, stored as they are and compared by an index of its own."""
+
+    def pack(self, signature: Signature) -> bytes:
+        """The bytes themselves."""
+        return signature.astype(np.uint8, copy=False).tobytes()
+
+    def unpack(self, blob: bytes) -> Signature:
+        """(B,) uint8."""
+        return np.frombuffer(blob, np.uint8)
 
 
 def model_hash(model: Model) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.registry import register
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
+from visearch_desktop.methods.descriptors.descriptor import ByteDescriptor, Source
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
 
@@ -24,7 +24,7 @@ MOST = 500
     summary="Looks up each detail among all details of all photos; finds the same thing in another place and size, "
     "at 24 kB a photo and some tens of milliseconds a search.",
 )
-class KdForest(Descriptor):
+class KdForest(ByteDescriptor):
     """The 500 strongest local features, packed; compared by the index "kd_forest"."""
 
     name = "kd_forest"
@@ -49,11 +49,3 @@ class KdForest(Descriptor):
             return np.empty(0, np.uint8)
         strongest = item.only(np.arange(min(MOST, len(item))))
         return np.frombuffer(self.extractor.pack(strongest), np.uint8)
-
-    def pack(self, signature: NDArray[np.uint8]) -> bytes:
-        """The bytes themselves."""
-        return signature.tobytes()
-
-    def unpack(self, blob: bytes) -> NDArray[np.uint8]:
-        """What :meth:`pack` gave."""
-        return np.frombuffer(blob, np.uint8)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from visearch_desktop.core.registry import REGISTRY, Method
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature, Source
+from visearch_desktop.methods.descriptors.descriptor import ByteDescriptor, Signature, Source
 from visearch_desktop.methods.local_features.build import build_extractor
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
@@ -19,7 +19,7 @@ MOST_OF_BITS = 300
 GEOMETRY = "Philbin, Chum, Isard, Sivic, Zisserman, CVPR 2007"
 
 
-class Matching(Descriptor):
+class Matching(ByteDescriptor):
     """The strongest features of a photo, packed; the index "pairwise" matches the query's with every photo's.
 
     The slow reference that quick methods are measured against: nothing is aggregated, no photo is passed over.
@@ -51,14 +51,6 @@ class Matching(Descriptor):
         if not len(item):
             return np.zeros(0, dtype=np.uint8)
         return self.unpack(self.extractor.pack(item.only(np.arange(min(self._most, len(item))))))
-
-    def pack(self, signature: Signature) -> bytes:
-        """Bytes they are already."""
-        return signature.tobytes()
-
-    def unpack(self, blob: bytes) -> Signature:
-        """(B,) uint8."""
-        return np.frombuffer(blob, dtype=np.uint8)
 
 
 def _register(features: str, title: str, kinds: str, source: str, network: str = "", most: int = MOST) -> None:

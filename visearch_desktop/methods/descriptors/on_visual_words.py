@@ -8,12 +8,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
+from visearch_desktop.methods.descriptors.descriptor import ByteDescriptor, Descriptor, Source
 from visearch_desktop.methods.descriptors.visual_words import VisualWords
 from visearch_desktop.methods.local_features.visual_word_rows import TERM, to_signature
 
 
-class OnVisualWords(Descriptor):
+class OnVisualWords(ByteDescriptor):
     """Takes the rows of ``visual_words``; gives rows of bytes that an index of its own compares. Learns nothing itself.
 
     Args:
@@ -35,14 +35,6 @@ class OnVisualWords(Descriptor):
     def with_base(self, base: Descriptor) -> Self:
         """A copy on other words."""
         return type(self)(base)
-
-    def pack(self, signature: NDArray[Any]) -> bytes:
-        """The bytes as they are."""
-        return signature.tobytes()
-
-    def unpack(self, blob: bytes) -> NDArray[np.uint8]:
-        """What :meth:`pack` gave."""
-        return np.frombuffer(blob, dtype=np.uint8)
 
 
 def terms(words: NDArray[np.integer[Any]], weights: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.registry import register
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature, Source
+from visearch_desktop.methods.descriptors.descriptor import ByteDescriptor, Signature, Source
 
 SIDE = 32
 KEPT = 8  # of the frequencies in each direction; zero, the mean, is left out
@@ -27,7 +27,7 @@ DEAD_ZONE = 0.5
     title="Perceptual hash",
     summary="64 bits that survive shrinking and saving again; finds near duplicates only. 8 bytes a photo.",
 )
-class PerceptualHash(Descriptor):
+class PerceptualHash(ByteDescriptor):
     """Which of the 64 lowest frequencies of a 32 × 32 grey picture are above their median, packed into 8 bytes.
 
     Half of the bits are set, so that photos that have nothing to do with each other differ in about 32. A picture
@@ -52,14 +52,6 @@ class PerceptualHash(Descriptor):
         grey = cv2.cvtColor(np.ascontiguousarray(item), cv2.COLOR_RGB2GRAY).astype(np.float32)
         small = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
         return hash_of(cv2.dct(small)[1 : 1 + KEPT, 1 : 1 + KEPT].ravel())
-
-    def pack(self, signature: Signature) -> bytes:
-        """The 8 bytes themselves."""
-        return bytes(signature.astype(np.uint8))
-
-    def unpack(self, blob: bytes) -> Signature:
-        """(8,) uint8."""
-        return np.frombuffer(blob, np.uint8)
 
 
 def hash_of(coefficients: NDArray[Any]) -> NDArray[np.uint8]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.registry import register
-from visearch_desktop.methods.descriptors.descriptor import Descriptor, Model, Source, model_hash
+from visearch_desktop.methods.descriptors.descriptor import ByteDescriptor, Model, Source, model_hash
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.methods.local_features.visual_word_rows import (
@@ -36,7 +35,7 @@ ROUNDS = 6
     summary="The step before every bag of visual words: learns up to 8,192 words from the library's local features.",
     is_step=True,
 )
-class VisualWords(Descriptor):
+class VisualWords(ByteDescriptor):
     """One row a local feature: its three nearest words, its Hamming-embedding bits and its place.
 
     Args:
@@ -77,14 +76,6 @@ class VisualWords(Descriptor):
         sides = np.array([item.width, item.height], dtype=np.float32)
         rows["place"] = np.clip(item.points / sides * SIDE_PARTS, 0, SIDE_PARTS - 1)
         return to_signature(rows)
-
-    def pack(self, signature: NDArray[Any]) -> bytes:
-        """The bytes as they are."""
-        return signature.tobytes()
-
-    def unpack(self, blob: bytes) -> NDArray[np.uint8]:
-        """What :meth:`pack` gave."""
-        return np.frombuffer(blob, dtype=np.uint8)
 
     def train(self, sample: Sequence[LocalFeatures], seed: int = 0) -> Model:
         """The words (K, 128), a projection (128, 64) and each word's medians under it (K, 64).
