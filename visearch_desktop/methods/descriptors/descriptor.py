@@ -66,7 +66,7 @@ class Descriptor(ABC):
     @property
     @abstractmethod
     def parameters(self) -> Mapping[str, object]:
-        """What changes the signatures, JSON-able: the weights' checksum, preprocessing, sizes, keys of what it is made of.
+        """What changes the signatures, JSON-able: weights' checksum, preprocessing, sizes, keys of what it is made of.
 
         What was learned is in it as :func:`model_hash`.
         """
