@@ -4,7 +4,7 @@
 
 Without --photos it takes those of ../shared/data (with the files that break programs beside them), or, where these are
 missing, pictures it renders. The states: first start, indexing, library, results, looking for, region, compare,
-problems, settings, shortcuts, a small window; light and dark, and the main ones at twice the scale.
+problems, settings, how good it is, groups, a small window; light and dark, and the main ones at twice the scale.
 """
 
 from __future__ import annotations
@@ -194,6 +194,57 @@ class Tour:
         page = self.window.pages.currentWidget()
         self.until(page.workers.isVisible, "the settings")
         self.shoot("9-settings")
+        page.descriptors.more.click()
+        self.shoot("9-settings-more")
+        page.descriptors.more.click()
+
+    def how_good(self) -> None:
+        """The measured methods: ours; then, while and after measuring, on two groups made of the hits."""
+        from visearch_desktop.gui.window.places import Page
+        from visearch_desktop.service.protocol import SourceKind
+
+        session = self.window.session
+        self.window.menus.actions["evaluation"].trigger()
+        page = self.window.pages.page(Page.EVALUATION)
+        self.until(lambda: page.table.isVisible() or page.notice.isVisible(), "our own table")
+        if page.table.isVisible():
+            page.table.selectRow(0)
+            self.until(lambda: page.plot.drawn is not None, "the plot")
+        self.shoot("10-how-good")
+        page.sources.choose(SourceKind.GROUPS)
+        if not session.groups.all:
+            self.until(page.notice.isVisible, "that there are no groups")
+            self.shoot("10-how-good-no-groups")
+        self.until(page.bar.measure.isVisible, "groups to measure on") if session.groups.all else self.group()
+        page.table.lines.check(["rootsift_vlad", "colour_histogram", "perceptual_hash", "gist"])
+        page.bar.measure.click()
+        self.until(lambda: any(line.figures for line in page.table.lines.lines), "a measured row")
+        self.shoot("10-how-good-measuring")
+        self.until(page.bar.measure.isVisible, "the end of measuring")
+        self.until(lambda: page.plot.drawn is not None, "the plot")
+        self.shoot("10-how-good-groups")
+
+    def group(self) -> None:
+        """Two groups, the first by hand."""
+        from PySide6.QtWidgets import QApplication
+
+        from visearch_desktop.gui.window.places import Page
+
+        session = self.window.session
+        ids = [hit.photo_id for hit in session.ranking.hits]
+        session.show_page(Page.RESULTS)
+        self.rest()
+        page = self.window.pages.currentWidget()
+        session.groups.label(ids[:4], "What was looked for")
+        self.until(lambda: session.groups.all, "the first group")
+        page.actions_on_photos.group()
+        self.shoot("11-group")
+        QApplication.activePopupWidget().close()
+        session.groups.label(ids[-3:], "Something else")
+        self.until(lambda: len(session.groups.all) == 2, "two groups")
+        session.back()
+        page = self.window.pages.page(Page.EVALUATION)
+        self.until(page.bar.measure.isVisible, "groups to measure on")
 
     def small(self, query: Path, region: str | None) -> None:
         """Results in a small window."""
@@ -221,6 +272,8 @@ def take(given: argparse.Namespace) -> None:
     tour.region()
     if not given.twice:
         tour.care()
+        tour.search(given.query, given.region)
+        tour.how_good()
         tour.small(given.query, given.region)
     tour.close()
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from visearch_desktop.evaluation.rows import Row
 
 LEAST_TABLE_HEIGHT = 220
+_TABLE = 1  # its place in the stack
 
 
 class EvaluationPage(QScrollArea):
@@ -96,6 +97,7 @@ class EvaluationPage(QScrollArea):
         place = QWidget()
         place.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._stack = QStackedLayout(place)
+        self._stack.addWidget(QWidget())  # before anything is known
         self._stack.addWidget(shown)
         self._stack.addWidget(self.notice)
         column = QVBoxLayout(page)
@@ -179,7 +181,7 @@ class EvaluationPage(QScrollArea):
         self._show_use()
         self.plot.show_rows(ready.rows)
         self.plot.setVisible(any(row.figures is not None for row in ready.rows))
-        self._stack.setCurrentIndex(0)
+        self._stack.setCurrentIndex(_TABLE)
 
     def _about(self, ready: protocol.EvaluationReady) -> str:
         text = self.tr("{questions} questions to {photos}")
