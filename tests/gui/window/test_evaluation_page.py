@@ -168,6 +168,15 @@ def test_back_leads_where_the_window_was(page: EvaluationPage, window: MainWindo
     assert window.page is Page.EVALUATION
 
 
+def test_in_a_small_window_names_keep_their_room_and_columns_come_back(qtbot, page: EvaluationPage, window) -> None:
+    window.resize(800, 600)
+    qtbot.waitUntil(lambda: page.table.isColumnHidden(2))
+    assert page.table.columnWidth(0) >= 200
+    assert not page.table.isColumnHidden(1)
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: not any(page.table.isColumnHidden(column) for column in range(7)))
+
+
 # --- the plot ---------------------------------------------------------------------------------------------------------
 
 

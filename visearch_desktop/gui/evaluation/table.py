@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from visearch_desktop.gui.evaluation.columns import COLUMNS
@@ -16,6 +16,7 @@ from visearch_desktop.gui.theme.tokens import tokens
 
 LEAST_METHOD_WIDTH = 220
 HEADER_HEIGHT = 32
+LEFT_OUT_FIRST = (2, 5, 3)  # recall@1, ms a search, recall@10
 
 
 class Header(QHeaderView):
@@ -104,6 +105,14 @@ class MethodsTable(QTableView):
         for section, column in enumerate(COLUMNS, start=1):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(section, column.width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow table leaves out what can be done without, so that names of methods can be read."""
+        room = self.width() - LEAST_METHOD_WIDTH - sum(column.width for column in COLUMNS)
+        for section in LEFT_OUT_FIRST:
+            self.setColumnHidden(section, room < 0)
+            room += COLUMNS[section - 1].width
+        super().resizeEvent(event)
 
     def show_boxes(self, has_boxes: bool) -> None:
         """Whether there is room for check boxes."""
