@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
+from tests.gui.fake_client import FakeClient, hit, ranking
 from visearch_desktop.gui.looking_for.intent_row import GAP, ICONS, INDENT, TITLE_SHARE
 from visearch_desktop.gui.looking_for.popover import LookingForPopover
 from visearch_desktop.gui.theme import metrics
@@ -22,14 +22,9 @@ from visearch_desktop.service import protocol as p
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    client = FakeClient([photo_row(i) for i in range(3)])
+def client(client: FakeClient) -> FakeClient:
     client.rankings = [[ranking([hit(1, 1, 90)])]]
-    made = Session(client)
-    made.setParent(client)
-    client.start(None)
-    yield made
-    client.stop()
+    return client
 
 
 @pytest.fixture
@@ -65,12 +60,14 @@ def test_titles_and_what_they_find_are_shown_in_full(popover: LookingForPopover)
         assert row.intent.name in ICONS
 
 
-def test_a_click_chooses_searches_again_and_closes(qtbot: QtBot, popover: LookingForPopover, session: Session) -> None:
+def test_a_click_chooses_searches_again_and_closes(
+    qtbot: QtBot, popover: LookingForPopover, session: Session, client: FakeClient
+) -> None:
     session.ask(QueryPicture(photo_id=1))
     row = popover.rows[-1]
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.rect().center())
     assert session.intent == row.intent.name
-    assert session.parent().asked(p.Search)[-1].intent == row.intent.name
+    assert client.asked(p.Search)[-1].intent == row.intent.name
     assert not popover.isVisible()
 
 
