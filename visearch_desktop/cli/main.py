@@ -26,7 +26,7 @@ EXIT_CANCELLED = 130
 class Commands(click.Group):
     """Finds a command in the file of its name, so that one command does not import the needs of another."""
 
-    names = ("index", "search", "networks", "evaluate", "doctor")
+    names = ("index", "search", "networks", "evaluate", "train-bundled", "doctor")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which a person meets them."""
@@ -38,7 +38,8 @@ class Commands(click.Group):
             return None
         from importlib import import_module
 
-        command = getattr(import_module(f"visearch_desktop.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command = getattr(import_module(f"visearch_desktop.cli.{name}"), name)
         assert isinstance(command, click.Command)
         return command
 

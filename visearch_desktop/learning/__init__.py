@@ -1,0 +1,1 @@
+"""Training of the bundled network, and what it learns from: pairs without labels, losses, whitening."""

@@ -1,0 +1,69 @@
+"""The model card: what a network was made from and how, how good it is and what it is not for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from visearch_desktop.learning.photos import PhotoCache
+from visearch_desktop.learning.recipe import Recipe
+from visearch_desktop.learning.training import Trainer
+from visearch_desktop.methods.networks.manifest import NetworkManifest
+
+CARD = "CARD.md"
+
+LIMITS = """It was trained on small photos of everyday things, animals, sports, food, rooms and streets. It does not
+know words, faces of persons or what things are for; a mirrored photo is another photo to it. It finds photos that look
+alike as a whole: what covers less than about a tenth of a photo is found by regions or details, not by this."""
+
+
+def card(
+    manifest: NetworkManifest,
+    recipe: Recipe,
+    photos: PhotoCache,
+    teachers: Sequence[str],
+    trainer: Trainer,
+    device: str,
+    whitening: str,
+    figures: Mapping[str, Mapping[str, float]] | None = None,
+) -> str:
+    """Markdown.
+
+    Args:
+        manifest: of the exported network.
+        recipe: of the run.
+        photos: that it was trained on.
+        teachers: names of the networks that taught.
+        trainer: at the end of the run.
+        device: a person's word for what it ran on.
+        whitening: how the last layer came about, a clause.
+        figures: by data set, by name of figure.
+    """
+    sources = Counter(Path(name).name.split("_")[0] for name in photos.names)
+    made_of = ", ".join(f"{count:,} {name}" for name, count in sources.most_common())
+    p, numbers = manifest.p[0], "bfloat16" if trainer.in_bfloat16 else "float32"
+    made = (
+        f"A compact network ({manifest.architecture}, GeM with p = {p:.2f}, {manifest.dimension} numbers), trained from"
+        " random weights; no weight of another network is in it. Licence: Apache-2.0."
+    )
+    data = (
+        f"{len(photos):,} photos without labels, none of them shipped: {made_of}. SHA-256 of their pixels:"
+        f" {photos.digest}."
+    )
+    how = (
+        f"Teachers: {', '.join(teachers)}. {trainer.step:,} steps of {2 * recipe.photos} views, in"
+        f" {trainer.seconds / 3600:.2f} hours on {device} with {numbers}; {whitening}."
+    )
+    choices = "\n".join(f"- {name}: {value}" for name, value in asdict(recipe).items())
+    measured = "\n".join(_table(figures)) if figures else "Not measured yet."
+    blocks = [f"# {manifest.name}", made, "## Data", data, "## Recipe", how, choices, "## Figures", measured]
+    return "\n\n".join([*blocks, "## Limits", LIMITS]) + "\n"
+
+
+def _table(figures: Mapping[str, Mapping[str, float]]) -> list[str]:
+    names = list(dict.fromkeys(name for row in figures.values() for name in row))
+    rows = [f"| {title} | " + " | ".join(f"{row[name]:.3f}" if name in row else "" for name in names) + " |"
+            for title, row in figures.items()]  # fmt: skip
+    return ["| data set | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|", *rows]

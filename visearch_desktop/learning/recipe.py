@@ -1,0 +1,78 @@
+"""What decides a training run, in one place; kept beside the run, so that it only goes on as it began."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from visearch_desktop.core.errors import UsageError
+
+RECIPE = "recipe.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The choices of one run.
+
+    Attributes:
+        seed: of weights, order and views.
+        photos: of a batch; each is seen twice.
+        view_px: sides of square views, one of which is drawn for each step; other shapes have as many pixels.
+        crops: how many fixed parts of each photo the teachers describe, the whole one included.
+        learning_rate: the highest, of AdamW.
+        weight_decay: of matrices, not of biases and norms.
+        warm_up: share of the run in which the learning rate rises.
+        descriptor: weight of matching the teachers' descriptor.
+        relations: weight of matching the teachers' similarities within the batch.
+        dense: weight of matching the teachers' feature maps.
+        instances: weight of telling photos apart under changes.
+        ranking: weight of average precision over the batch, as another way to tell photos apart; 0 is without.
+        temperature: of telling photos apart.
+        remembered: how many descriptors of earlier batches are told apart, too.
+        alike: photos that are this similar for the teachers are not told apart.
+        pairs: share of photos whose second view is of another photo that shows the same thing, where pairs are given.
+    """
+
+    seed: int = 0
+    photos: int = 48
+    view_px: tuple[int, ...] = (128, 160, 160, 192)
+    crops: int = 3
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+    warm_up: float = 0.05
+    descriptor: float = 4.0
+    relations: float = 4.0
+    dense: float = 2.0
+    instances: float = 0.5
+    ranking: float = 0.0
+    temperature: float = 0.07
+    remembered: int = 4096
+    alike: float = 0.6
+    pairs: float = 0.3
+
+    def keep(self, folder: Path) -> None:
+        """Write it into a run's folder, or see that the run began with it.
+
+        Raises:
+            UsageError: the run began with another one.
+        """
+        file = folder / RECIPE
+        mine = json.dumps(asdict(self), indent=1)
+        if file.is_file() and (differing := _differing(json.loads(file.read_text("utf-8")), json.loads(mine))):
+            raise UsageError(
+                f"The run in “{folder}” began with other choices ({', '.join(differing)}): take a new one."
+            )
+        file.write_text(mine, encoding="utf-8")
+
+
+def read_recipe(folder: Path) -> Recipe:
+    """The recipe of a run."""
+    record: dict[str, Any] = json.loads((folder / RECIPE).read_text(encoding="utf-8"))
+    record["view_px"] = tuple(record["view_px"])
+    return Recipe(**record)
+
+
+def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    return [name for name in now if before.get(name) != now[name]]

@@ -1,0 +1,130 @@
+"""A whole run, from photos to a network: every step goes on where an earlier call left it."""
+
+from __future__ import annotations
+
+import copy
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from visearch_desktop.learning.batches import BatchMaker, Pair
+from visearch_desktop.learning.card import CARD, card
+from visearch_desktop.learning.exporting import export
+from visearch_desktop.learning.pairs import find_pairs
+from visearch_desktop.learning.photos import PhotoCache, Progress, open_photos
+from visearch_desktop.learning.recipe import Recipe
+from visearch_desktop.learning.schedule import Length
+from visearch_desktop.learning.student import ARCHITECTURE, DIMENSION
+from visearch_desktop.learning.teachers import ask_teachers
+from visearch_desktop.learning.training import Said, Trainer, train
+from visearch_desktop.learning.whitening import PAIRS, fold, learn_whitening, views_of
+from visearch_desktop.methods.networks.manifest import NetworkManifest
+from visearch_desktop.methods.networks.store import NetworkStore
+
+INPUT_PX = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks of a run, beside the recipe.
+
+    Attributes:
+        sources: of photos.
+        teachers: names of imported networks.
+        folder: of the run.
+        length: of the whole run.
+        device: "cpu" or "cuda".
+        threads: of the processor.
+        finds_pairs: whether photos of the same thing are looked for.
+        name: of the network that comes of it.
+        architecture: of the student.
+    """
+
+    sources: tuple[Path, ...]
+    teachers: tuple[str, ...]
+    folder: Path
+    length: Length
+    device: str = "cpu"
+    threads: int = 1
+    finds_pairs: bool = False
+    name: str = "bundled"
+    architecture: str = ARCHITECTURE
+
+    @property
+    def network(self) -> Path:
+        """Where the network goes; beside it, with the whitening relearned, one that ends in ``-whitened``."""
+        return self.folder / "networks" / self.name
+
+    @property
+    def workers(self) -> int:
+        """Processes that make views; a single thread does better to make them itself."""
+        if self.device == "cuda":
+            return self.threads
+        return self.threads - 1
+
+
+def run_recipe(
+    asked: Asked,
+    recipe: Recipe,
+    store: NetworkStore,
+    progress: Progress,
+    said: Callable[[Said], None],
+    stopped: Callable[[], bool],
+) -> NetworkManifest | None:
+    """From photos to a network with its card.
+
+    Args:
+        asked: see there.
+        recipe: see there.
+        store: where the teachers are.
+        progress: of what comes before the training.
+        said: told how the training goes.
+        stopped: asked after every step of training.
+    Returns:
+        None where it was stopped.
+    Raises:
+        UsageError: there are no photos, or the folder holds a run of another recipe.
+        UnknownNameError, NetworkMissingError: there is no such teacher.
+    """
+    torch.set_num_threads(asked.threads)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    recipe.keep(asked.folder)
+    photos = open_photos(asked.sources, asked.folder, progress)
+    lessons = ask_teachers(
+        asked.teachers, photos, recipe.crops, asked.folder / "teachers", store, progress, asked.device, asked.threads
+    )
+    pairs: tuple[Pair, ...] = ()
+    if asked.finds_pairs:
+        pairs = find_pairs(photos, lessons.descriptors[:, 0], asked.folder, progress)
+    trainer = train(
+        photos, lessons, recipe, asked.length, asked.folder, said, device=asked.device, workers=asked.workers,
+        pairs=pairs, stopped=stopped, architecture=asked.architecture,
+    )  # fmt: skip
+    if asked.length.progress(trainer.step, trainer.seconds) < 1:
+        return None
+    return write_networks(asked, recipe, photos, trainer, pairs)
+
+
+def write_networks(
+    asked: Asked, recipe: Recipe, photos: PhotoCache, trainer: Trainer, pairs: tuple[Pair, ...] = ()
+) -> NetworkManifest:
+    """The averaged student as it is, and with its last layer learned again from pairs of views; each with its card."""
+    device = torch.device(asked.device)
+    plain, whitened = trainer.averaged, copy.deepcopy(trainer.averaged)
+    first, second = views_of(whitened, BatchMaker(photos, recipe, pairs), PAIRS, device)
+    fold(whitened, learn_whitening(first, second, DIMENSION))
+    machine = f"{asked.device} ({asked.threads} threads, {platform.machine()})"
+    manifests = []
+    for student, ending, clause in (
+        (plain, "", "the last layer as it was trained"),
+        (whitened, "-whitened", f"the last layer whitened by {len(first):,} pairs of views"),
+    ):
+        folder = asked.network.with_name(asked.name + ending)
+        manifest = export(student, folder, asked.name, INPUT_PX)
+        text = card(manifest, recipe, photos, asked.teachers, trainer, machine, clause)
+        (folder / CARD).write_text(text, encoding="utf-8")
+        manifests.append(manifest)
+    return manifests[0]

@@ -1,0 +1,223 @@
+"""The training loop: batches in, a better student out; goes on after any kill where it was kept last."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from visearch_desktop.learning import checkpoint
+from visearch_desktop.learning.batches import Batch, BatchMaker, Pair, batches
+from visearch_desktop.learning.photos import PhotoCache
+from visearch_desktop.learning.precision import faster_in_bfloat16
+from visearch_desktop.learning.recipe import Recipe
+from visearch_desktop.learning.schedule import Length, averaged_share, rate_at
+from visearch_desktop.learning.student import ARCHITECTURE, Heads, Student, as_input
+from visearch_desktop.learning.teachers import Lessons
+from visearch_desktop.learning.teaching import Memory, Teaching
+
+KEPT_EVERY_S = 120.0
+SAID_EVERY = 20
+LOG = "log.jsonl"
+MOST_GRADIENT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a run goes: means over the last steps.
+
+    Attributes:
+        step: how many are done.
+        progress: 0…1 of the run.
+        costs: the weighed losses by name, and their sum as "sum".
+        views_per_second: the whole loop.
+        seconds: of training so far.
+    """
+
+    step: int
+    progress: float
+    costs: dict[str, float]
+    views_per_second: float
+    seconds: float
+
+
+class Trainer:
+    """A student, its optimiser and all else that a run needs to go on.
+
+    Attributes:
+        student: that learns.
+        averaged: the mean of its weights over the last steps: what comes of the run.
+        step: how many steps are done.
+        seconds: of training so far, over all kills.
+        in_bfloat16: whether convolutions are computed in it.
+    """
+
+    def __init__(self, teaching: Teaching, recipe: Recipe, device: torch.device, architecture: str = ARCHITECTURE):
+        """Random weights, the same for the same seed."""
+        torch.manual_seed(recipe.seed)
+        self._teaching, self._recipe, self._device = teaching, recipe, device
+        student = Student(architecture)
+        self._heads = Heads(student, teaching.descriptor_numbers, teaching.cell_numbers).to(device)
+        self.student = student.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.averaged: Student = copy.deepcopy(self.student).requires_grad_(requires_grad=False)
+        self._optimiser = torch.optim.AdamW(_groups([self.student, self._heads], recipe), lr=recipe.learning_rate)
+        self._memory = Memory.empty(recipe.remembered, self.student.whiten.out_features, device)
+        self.step, self.seconds, self.in_bfloat16 = 0, 0.0, False
+
+    def choose_precision(self) -> None:
+        """Measure which numbers are faster here."""
+        self.in_bfloat16 = faster_in_bfloat16(self.student, self._device)
+
+    def learn(self, batch: Batch, rate: float) -> dict[str, float]:
+        """One step.
+
+        Args:
+            batch: see there.
+            rate: share of the recipe's learning rate.
+        Returns:
+            The weighed losses, and their sum.
+        """
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._recipe.learning_rate * rate
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self.in_bfloat16):
+            seen = self.student(as_input(batch.pixels, self._device))
+        costs = self._teaching.costs(seen, self._heads, batch, self._memory)
+        total = torch.stack(list(costs.values())).sum()
+        self._optimiser.zero_grad(set_to_none=True)
+        total.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([*self.student.parameters(), *self._heads.parameters()], MOST_GRADIENT)
+        self._optimiser.step()
+        self._memory = self._memory.remember(seen.descriptor, torch.from_numpy(batch.photos).to(self._device))
+        _average(self.averaged, self.student, averaged_share(self.step))
+        self.step += 1
+        return {**{name: float(cost.detach()) for name, cost in costs.items()}, "sum": float(total.detach())}
+
+    def state(self) -> dict[str, Any]:
+        """All of it, for :mod:`checkpoint`."""
+        return {
+            "step": self.step, "seconds": self.seconds, "in_bfloat16": self.in_bfloat16,
+            "student": self.student.state_dict(), "heads": self._heads.state_dict(),
+            "averaged": self.averaged.state_dict(), "optimiser": self._optimiser.state_dict(),
+            "memory": self._memory.descriptors, "memory_photos": self._memory.photos,
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """What :meth:`state` gave."""
+        self.step, self.seconds, self.in_bfloat16 = state["step"], state["seconds"], state["in_bfloat16"]
+        self.student.load_state_dict(state["student"])
+        self._heads.load_state_dict(state["heads"])
+        self.averaged.load_state_dict(state["averaged"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._memory = Memory(state["memory"], state["memory_photos"])
+
+
+def train(
+    photos: PhotoCache,
+    lessons: Lessons,
+    recipe: Recipe,
+    length: Length,
+    folder: Path,
+    said: Callable[[Said], None],
+    *,
+    device: str = "cpu",
+    workers: int = 0,
+    pairs: Sequence[Pair] = (),
+    stopped: Callable[[], bool] = lambda: False,
+    architecture: str = ARCHITECTURE,
+) -> Trainer:
+    """Train until the run is as long as it should be, or is stopped; the checkpoint is kept either way.
+
+    Args:
+        photos: the cache.
+        lessons: what the teachers say of them.
+        recipe: see there.
+        length: of the whole run, earlier parts included.
+        folder: of the run.
+        said: told now and then how it goes.
+        device: "cpu" or "cuda".
+        workers: processes that make views; 0 makes them between the steps.
+        pairs: photos of the same thing.
+        stopped: asked after every step.
+        architecture: of the student.
+    """
+    place = torch.device(device)
+    trainer = Trainer(Teaching(lessons, recipe, place), recipe, place, architecture)
+    state = checkpoint.load(folder, place)
+    if state is not None:
+        trainer.restore(state)
+    else:
+        trainer.choose_precision()
+    maker = BatchMaker(photos, recipe, pairs)
+    source = batches(maker, trainer.step, photos.folder, workers)
+    try:
+        _loop(trainer, source, recipe, length, folder, said, stopped)
+    finally:
+        source.close()
+    return trainer
+
+
+def _loop(
+    trainer: Trainer,
+    source: Iterator[Batch],
+    recipe: Recipe,
+    length: Length,
+    folder: Path,
+    said: Callable[[Said], None],
+    stopped: Callable[[], bool],
+) -> None:
+    waiting: list[dict[str, float]] = []
+    kept_at = said_at = time.monotonic()
+    views = 0
+    while (progress := length.progress(trainer.step, trainer.seconds)) < 1 and not stopped():
+        began = time.monotonic()
+        batch = next(source)
+        waiting.append(trainer.learn(batch, rate_at(progress, recipe.warm_up)))
+        views += len(batch.pixels)
+        now = time.monotonic()
+        trainer.seconds += now - began
+        if trainer.step % SAID_EVERY == 0:
+            costs = {name: sum(one[name] for one in waiting) / len(waiting) for name in waiting[0]}
+            told = Said(trainer.step, progress, costs, views / (now - said_at), trainer.seconds)
+            _log(told, folder)
+            said(told)
+            waiting, views, said_at = [], 0, now
+        if now - kept_at > KEPT_EVERY_S:
+            checkpoint.save(trainer.state(), folder)
+            kept_at = time.monotonic()
+    checkpoint.save(trainer.state(), folder)
+
+
+def _log(told: Said, folder: Path) -> None:
+    record = {
+        "step": told.step, "progress": round(told.progress, 5), "seconds": round(told.seconds, 1),
+        "views_per_second": round(told.views_per_second, 1),
+        **{name: round(cost, 5) for name, cost in told.costs.items()},
+    }  # fmt: skip
+    with (folder / LOG).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def _groups(modules: Sequence[nn.Module], recipe: Recipe) -> list[dict[str, Any]]:
+    """Matrices decay, the rest does not."""
+    parameters = [parameter for module in modules for parameter in module.parameters()]
+    return [
+        {"params": [one for one in parameters if one.ndim > 1], "weight_decay": recipe.weight_decay},
+        {"params": [one for one in parameters if one.ndim <= 1], "weight_decay": 0.0},
+    ]
+
+
+def _average(mean: nn.Module, now: nn.Module, share: float) -> None:
+    """Weights and statistics move towards those of now."""
+    with torch.no_grad():
+        for before, value in zip(mean.state_dict().values(), now.state_dict().values(), strict=True):
+            if before.is_floating_point():
+                before.lerp_(value, 1 - share)
+            else:
+                before.copy_(value)

@@ -1,0 +1,171 @@
+"""Two views of a photo, as two cameras might take it, and where each of their pixels lies in the photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.geometry import Homography, project
+from visearch_desktop.learning.changes import HARD, MILD, Change, Pixels, changed
+
+FILLS = (cv2.BORDER_CONSTANT, cv2.BORDER_REFLECT_101, cv2.BORDER_REPLICATE)
+SHRUNK_FROM = 1.5
+"""Photo pixels in one of the view from which the photo is made smaller first, so that nothing flickers."""
+LEAST_ZOOM, MOST_ZOOM = 0.35, 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view.
+
+    Attributes:
+        pixels: (h, w, 3) uint8 RGB.
+        to_photo: (3, 3) pixels of the view -> pixels of the photo.
+    """
+
+    pixels: Pixels
+    to_photo: Homography
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a camera sees of a photo: middle and width in photo pixels, turned, at an angle.
+
+    Attributes:
+        x, y: the middle.
+        width: of what is seen.
+        turned_rad: clockwise on the screen.
+        tilt: (4, 2) by how much of the width each corner is off.
+    """
+
+    x: float
+    y: float
+    width: float
+    turned_rad: float = 0.0
+    tilt: NDArray[np.float64] | None = None
+
+    def to_photo(self, size: tuple[int, int]) -> Homography:
+        """The homography of a view of (width, height) pixels."""
+        width, height = size
+        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * [self.width / 2, self.width / 2 * height / width]
+        if self.tilt is not None:
+            corners = corners + self.tilt * self.width
+        cosine, sine = np.cos(self.turned_rad), np.sin(self.turned_rad)
+        seen = corners @ np.array([[cosine, sine], [-sine, cosine]]) + [self.x, self.y]
+        own = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        return np.asarray(cv2.getPerspectiveTransform(own, seen.astype(np.float32)), dtype=np.float64)
+
+
+def mild_window(part: tuple[int, int, int, int], size: tuple[int, int], rng: np.random.Generator) -> Window:
+    """Most of a part of a photo, upright, in its own proportions.
+
+    Args:
+        part: x, y, width and height.
+        size: width and height of the view.
+        rng: of chance.
+    """
+    x, y, w, h = part
+    aspect = size[0] / size[1]
+    inside, around = min(w, h * aspect), max(w, h * aspect)
+    width = (inside + rng.uniform(0, 1) * (around - inside)) * rng.uniform(0.85, 1.05)
+    free_x, free_y = abs(w - width) / 2, abs(h - width / aspect) / 2
+    return Window(
+        x + w / 2 + rng.uniform(-1, 1) * free_x, y + h / 2 + rng.uniform(-1, 1) * free_y, width, rng.normal(0, 0.04)
+    )
+
+
+def hard_window(seen: Window, size: tuple[int, int], shape: tuple[int, int], rng: np.random.Generator) -> Window:
+    """Another look at some of what a window sees: nearer or farther, turned, at an angle.
+
+    Args:
+        seen: by the other view.
+        size: width and height of the view.
+        shape: height and width of the photo.
+        rng: of chance.
+    """
+    zoom = np.exp(rng.uniform(np.log(LEAST_ZOOM), np.log(MOST_ZOOM)))
+    free = max(0.0, 1 - zoom) / 2 * 0.9
+    x = seen.x + rng.uniform(-free, free) * seen.width
+    y = seen.y + rng.uniform(-free, free) * seen.width * size[1] / size[0]
+    kind = rng.random()
+    turned = rng.uniform(-np.pi, np.pi) if kind < 0.3 else rng.normal(0, 0.15)
+    if kind > 0.82:
+        turned += rng.integers(1, 4) * np.pi / 2
+    tilt = rng.uniform(-1, 1, (4, 2)) * (rng.uniform(0, 0.18) if rng.random() < 0.6 else 0.0)
+    inside = np.clip([x, y], 0, shape[::-1])
+    return Window(float(inside[0]), float(inside[1]), seen.width * zoom, turned, tilt)
+
+
+def take(
+    photo: Pixels, window: Window, size: tuple[int, int], changes: tuple[tuple[float, Change], ...],
+    rng: np.random.Generator,
+) -> View:  # fmt: skip
+    """A view of (width, height) pixels: what the window sees, then changed."""
+    to_photo = window.to_photo(size)
+    fill = FILLS[int(rng.integers(len(FILLS)))]
+    colour = [int(value) for value in rng.integers(0, 256, 3)]
+    step = window.width / size[0]
+    source, to_source = photo, to_photo
+    if step > SHRUNK_FROM:
+        small = max(8, round(photo.shape[1] / step)), max(8, round(photo.shape[0] / step))
+        source = np.asarray(cv2.resize(photo, small, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        to_source = np.diag([small[0] / photo.shape[1], small[1] / photo.shape[0], 1.0]) @ to_photo
+    pixels = cv2.warpPerspective(
+        source, _between_centres(to_source), size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=fill,
+        borderValue=colour,
+    )  # fmt: skip
+    return View(changed(np.asarray(pixels, dtype=np.uint8), changes, rng), to_photo)
+
+
+def two_views(
+    photo: Pixels, part: tuple[int, int, int, int], size: tuple[int, int], rng: np.random.Generator,
+    other: Pixels | None = None, to_other: Homography | None = None,
+) -> tuple[View, View]:  # fmt: skip
+    """A mild view of a part of a photo, and a hard one that shares some of it.
+
+    Args:
+        photo: (h, w, 3) uint8 RGB.
+        part: x, y, width and height of what the mild view is of.
+        size: width and height of both.
+        rng: of chance; the same gives the same views.
+        other: a photo of the same thing, for the hard view.
+        to_other: pixels of ``photo`` -> those of ``other``.
+    """
+    window = mild_window(part, size, rng)
+    mild = take(photo, window, size, tuple(MILD), rng)
+    if other is not None and to_other is not None:
+        photo, window = other, _moved(window, to_other)
+    hard = take(photo, hard_window(window, size, (photo.shape[0], photo.shape[1]), rng), size, tuple(HARD), rng)
+    return mild, hard
+
+
+def cells_in_photo(view: View, cells: tuple[int, int], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """(rows · columns, 2) where the middles of a view's cells lie, in 0…1 of a photo's width and height.
+
+    Args:
+        view: see there.
+        cells: rows and columns.
+        shape: height and width of the photo.
+    """
+    height, width = view.pixels.shape[:2]
+    y, x = np.mgrid[0 : cells[0], 0 : cells[1]] + 0.5
+    places = np.column_stack([x.ravel() * width / cells[1], y.ravel() * height / cells[0]])
+    return np.nan_to_num(project(view.to_photo, places) / shape[::-1], nan=-1, posinf=-1, neginf=-1).astype(np.float32)
+
+
+def _between_centres(homography: Homography) -> Homography:
+    """From pixels whose centres are at .5 to OpenCV's, whose are at 0."""
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    return np.asarray(np.linalg.inv(half) @ homography @ half)
+
+
+def _moved(window: Window, homography: Homography) -> Window:
+    """The window in another photo, as large as its width becomes there."""
+    near = np.array([[window.x, window.y], [window.x + 0.1 * window.width, window.y]])
+    middle, right = project(homography, near)
+    dx, dy = right - middle
+    turned = window.turned_rad + float(np.arctan2(dy, dx))
+    return Window(float(middle[0]), float(middle[1]), float(np.hypot(dx, dy)) * 10, turned)
