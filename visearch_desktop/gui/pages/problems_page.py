@@ -189,6 +189,7 @@ class ProblemsPage(QWidget):
             self._list.takeAt(0)
         for line in self.lines:
             self._list.addWidget(line)
+            line.show()  # at once: a layout shows what it is given only in the next round of events
         self._list.addStretch(1)
         self._show_summary()
         self._select(self._selected if any(row.file_id == self._selected for row in problems) else None)
