@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,15 @@ from tests.gui.fake_client import FakeClient, photo_row
 from visearch_desktop.gui.theme.palette import Theme, apply_theme
 from visearch_desktop.gui.theme.style import VisearchStyle
 from visearch_desktop.gui.window.session import Session
+
+
+@pytest.fixture(autouse=True)
+def collected_between_tests() -> Iterator[None]:
+    """As in the program, no cycle of widgets is collected in the middle of an event, or in a test of something else."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

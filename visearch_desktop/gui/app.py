@@ -11,6 +11,7 @@ from PySide6.QtCore import QLocale, QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication
 
 from visearch_desktop.core.paths import LibraryPaths
+from visearch_desktop.gui.collector import Collector
 from visearch_desktop.gui.theme.palette import Theme, apply_theme
 from visearch_desktop.gui.window.remembered import Remembered
 from visearch_desktop.gui.window.shell import Shell
@@ -43,11 +44,13 @@ def run_window(argv: list[str]) -> int:
     _name(app)
     apply_theme(app, remembered.theme)
     shell = Shell(remembered)
+    collector = Collector(shell)
     opening = _Opening(app, shell, root)
     shell.first_painted.connect(opening.fill)
     shell.show()
     code = app.exec()
     opening.end()
+    collector.stop()
     return code
 
 
