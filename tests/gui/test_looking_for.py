@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_client import FakeClient, hit, ranking
+from visearch_desktop.evaluation.rows import Asked, Figures, Row
 from visearch_desktop.gui.looking_for.intent_row import GAP, ICONS, INDENT, TITLE_SHARE
 from visearch_desktop.gui.looking_for.popover import LookingForPopover
 from visearch_desktop.gui.theme import metrics
@@ -28,14 +29,14 @@ def client(client: FakeClient) -> FakeClient:
 
 
 @pytest.fixture
-def popover(qtbot: QtBot, session: Session) -> Iterator[LookingForPopover]:
+def popover(qtbot: QtBot, client: FakeClient, session: Session) -> Iterator[LookingForPopover]:
     window = QWidget()
     window.resize(1440, 900)
     button = QPushButton("Looking for", window)
     button.move(1100, 20)
     qtbot.addWidget(window)
     window.show()
-    made = LookingForPopover(session, window)
+    made = LookingForPopover(client, session, window)
     made.open_below(button)
     yield made
     made.hide()
@@ -99,3 +100,24 @@ def test_more_shows_the_recipe_of_the_chosen_intent(qtbot: QtBot, popover: Looki
     popover.rows[-1].click()
     popover.more.click()
     qtbot.waitUntil(lambda: popover.height() == before)
+
+
+def test_more_says_what_each_step_gave_on_our_photos(
+    qtbot: QtBot, popover: LookingForPopover, client: FakeClient
+) -> None:
+    rows = (
+        Row(Asked("rootsift_vlad"), Figures(0.5, 0.7407, ms_per_query=3.21), "a"),
+        Row(Asked("rootsift_vlad", "verify"), Figures(0.6, 0.7993, ms_per_query=1234.0), "a"),
+        Row(Asked("gist"), unavailable="Not here."),
+    )
+    client.answers[p.GetEvaluation] = lambda request: [
+        p.EvaluationReady(request.job, request.source, "places-test", 385, 120, rows, ())
+    ]
+    popover.more.click()
+    assert "0.74" not in texts(popover)
+    qtbot.waitUntil(lambda: {"0.74", "3.2 ms", "0.80", "1.2 s"} <= set(texts(popover)))
+    assert any("places-test" in text and "385" in text for text in texts(popover))
+    popover.rows[3].click()
+    assert popover.rows[3].intent.descriptor == "gist"
+    qtbot.waitUntil(lambda: "0.74" not in texts(popover))
+    assert "–" in texts(popover)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from visearch_desktop.gui.looking_for.intent_row import IntentRow
+from visearch_desktop.gui.looking_for.recipe import Recipe
 from visearch_desktop.gui.theme import metrics
-from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.icons import icon
-from visearch_desktop.gui.theme.surfaces import QUIET, label
 from visearch_desktop.gui.window.session import Session
-from visearch_desktop.search.intents import Intent, intents
+from visearch_desktop.search.intents import intents
+from visearch_desktop.service import protocol
+
+if TYPE_CHECKING:
+    from visearch_desktop.gui.client import LibraryClient
 
 
 class LookingForPopover(QFrame):
     """Opens below the button; a choice takes effect at once."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, client: LibraryClient, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._session = session
+        self._client, self._session = client, session
+        self._measured: protocol.EvaluationReady | None = None
         self.setObjectName("popover")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(self.tr("Looking for"))
@@ -68,8 +75,16 @@ class LookingForPopover(QFrame):
     def _on_more(self, is_open: bool) -> None:
         self.more.setText(self.tr("More: how it works"))
         self.more.setIcon(icon("chevron-up" if is_open else "chevron-down"))
+        if is_open and self._measured is None:
+            table = protocol.Source(protocol.SourceKind.SHIPPED)
+            self._client.send(lambda job: protocol.GetEvaluation(job, table), self._on_measured)
         self._show_recipe()
         self.adjustSize()
+
+    def _on_measured(self, report: protocol.Report) -> None:
+        if isinstance(report, protocol.EvaluationReady) and shiboken6.isValid(self):  # it may be closed by now
+            self._measured = report
+            self._show_recipe()
 
     def _show_recipe(self) -> None:
         if self._recipe is not None:
@@ -78,34 +93,10 @@ class LookingForPopover(QFrame):
             self._recipe = None
         if self.more.isChecked():
             chosen = next((row for row in self.rows if row.isChecked()), self._current_row())
-            self._recipe = self._made_recipe(chosen.intent)
+            self._recipe = Recipe(chosen.intent, self._session.overview, self._measured, self)
             self._layout.addWidget(self._recipe)
             self._recipe.show()
             self.adjustSize()
-
-    def _made_recipe(self, intent: Intent) -> QWidget:
-        made = QWidget(self)
-        grid = QGridLayout(made)
-        grid.setContentsMargins(metrics.SPACE_12, metrics.SPACE_4, metrics.SPACE_12, metrics.SPACE_12)
-        grid.setHorizontalSpacing(metrics.SPACE_16)
-        for column, title in enumerate((self.tr("Step"), self.tr("Choice"), self.tr("What it does"))):
-            grid.addWidget(label(title, Type.SMALL, QUIET), 0, column)
-        for line, step in enumerate(intent.steps, start=1):
-            grid.addWidget(label(step.title, Type.SMALL), line, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(self._choice(intent, line), Type.SMALL), line, 1, Qt.AlignmentFlag.AlignTop)
-            what = label(step.line, Type.SMALL, QUIET, wrap=True)
-            what.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(what, line, 2)
-        grid.setColumnStretch(2, 1)
-        return made
-
-    def _choice(self, intent: Intent, line: int) -> str:
-        """Line 1 finds the candidates, line 2 verifies them."""
-        if line == 2:
-            return self.tr("Best {count}").format(count=intent.verify)
-        overview = self._session.overview
-        default = overview.descriptor_title if overview is not None else ""
-        return intent.steps[line - 1].choice or default
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = next((i for i, row in enumerate(self.rows) if row.hasFocus()), 0)

@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
     def _on_looking_for(self) -> None:
         from visearch_desktop.gui.looking_for.popover import LookingForPopover
 
-        popover = LookingForPopover(self.session, self)
+        popover = LookingForPopover(self.client, self.session, self)
         popover.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popover.open_below(self.query_bar.looking_for)
 
