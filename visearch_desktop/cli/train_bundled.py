@@ -10,6 +10,7 @@ import click
 from visearch_desktop.cli import output
 from visearch_desktop.cli.interrupting import cancelled_by_ctrl_c
 from visearch_desktop.cli.options import library_folder, library_option, path_type
+from visearch_desktop.core.errors import UnknownNameError
 from visearch_desktop.library.rows import IndexProgress
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 @click.option("--crops", type=click.IntRange(min=1), default=3, show_default=True,
               help="Parts of each photo that the teachers describe, the whole one included.")  # fmt: skip
 @click.option("--batch", type=click.IntRange(min=2), default=48, show_default=True, help="Photos in a batch.")
+@click.option(
+    "--architecture", metavar="NAME", default="mobilenet_v3_small", show_default=True,
+    help="Of the network that is trained: mobilenet_v3_small, mobilenet_v3_large, mobilenet_v2, resnet18, …",
+)  # fmt: skip
 @click.option("--find-pairs", is_flag=True, help="Look for photos of the same thing first, and learn from them, too.")
 @click.option("--name", default="bundled", show_default=True, help="Of the network that comes of it.")
 @library_option
@@ -51,6 +56,7 @@ def train_bundled(
     seed: int,
     crops: int,
     batch: int,
+    architecture: str,
     find_pairs: bool,
     name: str,
 ) -> None:
@@ -62,8 +68,10 @@ def train_bundled(
     """  # noqa: D205 - one sentence
     if (steps is None) == (minutes is None):
         raise click.UsageError("Say how long: --steps or --minutes, one of them.")
-    from visearch_desktop.methods.networks.backbones import require_torch
+    from visearch_desktop.methods.networks.backbones import CHANNELS, require_torch
 
+    if architecture not in CHANNELS:
+        raise UnknownNameError("architecture", architecture, tuple(CHANNELS))
     require_torch("Training a network")
     from visearch_desktop.learning.recipe import Recipe
     from visearch_desktop.learning.run import Asked, run_recipe
@@ -77,7 +85,7 @@ def train_bundled(
     store = NetworkStore(default_folders(library_folder()))
     with output.ProgressLine() as line, cancelled_by_ctrl_c() as control:
         manifest = run_recipe(
-            asked, Recipe(seed=seed, crops=crops, photos=batch), store,
+            asked, Recipe(seed, architecture, batch, crops=crops), store,
             lambda stage, done, total: line.show(IndexProgress(stage, done, total, stage, 0.0, None)),
             lambda told: line.say(_line(told)), lambda: control.is_cancelled,
         )  # fmt: skip

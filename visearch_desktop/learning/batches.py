@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.geometry import Homography
+from visearch_desktop.learning.parts import part_of
 from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.recipe import Recipe
-from visearch_desktop.learning.teachers import part_of
 from visearch_desktop.learning.views import View, cells_in_photo, two_views
 
 CELL_PX = 32

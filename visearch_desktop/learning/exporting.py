@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -52,7 +53,7 @@ def export(student: Student, folder: Path, name: str, input_px: int) -> NetworkM
     """Fill a folder, which is made anew, with the network's files.
 
     Args:
-        student: trained; its weights are rounded to 16 bits, in all files alike.
+        student: trained; in all files alike, its matrices are rounded to 16 bits.
         folder: to be named like the network.
         name: of the network.
         input_px: longest side of the photos that it is shown.
@@ -61,13 +62,8 @@ def export(student: Student, folder: Path, name: str, input_px: int) -> NetworkM
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    student = student.to("cpu", memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
-    student.load_state_dict(
-        {
-            key: value.half().float() if value.is_floating_point() else value
-            for key, value in student.state_dict().items()
-        }
-    )
+    student = copy.deepcopy(student).to("cpu", memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
+    student.load_state_dict({key: _rounded(value) for key, value in student.state_dict().items()})
     network = ExportedStudent(student)
     export_onnx(network, folder / GRAPH, OUTPUTS)
     halve(folder / GRAPH)
@@ -76,6 +72,10 @@ def export(student: Student, folder: Path, name: str, input_px: int) -> NetworkM
     self_test(manifest, load_on(folder, manifest, CPU, threads=1), CPU)
     manifest.write(folder)
     return manifest
+
+
+def _rounded(value: torch.Tensor) -> torch.Tensor:
+    return value.half().float() if value.ndim > 1 else value
 
 
 def halve(graph: Path) -> None:

@@ -17,7 +17,7 @@ from visearch_desktop.learning.pairs import find_pairs
 from visearch_desktop.learning.photos import PhotoCache, Progress, open_photos
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.schedule import Length
-from visearch_desktop.learning.student import ARCHITECTURE, DIMENSION
+from visearch_desktop.learning.student import DIMENSION
 from visearch_desktop.learning.teachers import ask_teachers
 from visearch_desktop.learning.training import Said, Trainer, train
 from visearch_desktop.learning.whitening import PAIRS, fold, learn_whitening, views_of
@@ -40,7 +40,6 @@ class Asked:
         threads: of the processor.
         finds_pairs: whether photos of the same thing are looked for.
         name: of the network that comes of it.
-        architecture: of the student.
     """
 
     sources: tuple[Path, ...]
@@ -51,7 +50,6 @@ class Asked:
     threads: int = 1
     finds_pairs: bool = False
     name: str = "bundled"
-    architecture: str = ARCHITECTURE
 
     @property
     def network(self) -> Path:
@@ -101,7 +99,7 @@ def run_recipe(
         pairs = find_pairs(photos, lessons.descriptors[:, 0], asked.folder, progress)
     trainer = train(
         photos, lessons, recipe, asked.length, asked.folder, said, device=asked.device, workers=asked.workers,
-        pairs=pairs, stopped=stopped, architecture=asked.architecture,
+        pairs=pairs, stopped=stopped,
     )  # fmt: skip
     if asked.length.progress(trainer.step, trainer.seconds) < 1:
         return None

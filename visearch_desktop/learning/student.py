@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from visearch_desktop.learning.recipe import ARCHITECTURE
 from visearch_desktop.methods.networks.backbones import CHANNELS, build_backbone
 from visearch_desktop.methods.networks.gem_network import GEM_FLOOR
 
-ARCHITECTURE = "mobilenet_v3_small"
-"""The convolutions: 8 ms at 384 × 512 in onnxruntime, where those of mobilenet_v2 take 14."""
 NORM_EPS, NORM_MOMENTUM = 1e-3, 0.05
 DIMENSION = 256
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,22 +15,21 @@ from visearch_desktop.methods.networks.checkpoint import read_checkpoint
 from visearch_desktop.methods.networks.devices import CPU
 from visearch_desktop.methods.networks.export import export_onnx
 from visearch_desktop.methods.networks.gem_network import GEM_FLOOR
-from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.methods.networks.listing import NetworkEntry
 from visearch_desktop.methods.networks.running import load_onnx
 
 Described = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Feature map (D, h, w), not negative, and GeM vector (D,) of unit length."""
 
-Describe = Callable[[NDArray[np.uint8]], Described]
-"""Of (h, w, 3) uint8 RGB."""
+Describe = Callable[[Sequence[NDArray[np.uint8]]], list[Described]]
+"""Of some pictures, each (h, w, 3) uint8 RGB."""
 
-CHUNK_PX = 480
-"""A side that no teacher's picture has: what is larger is made smaller first."""
+TOGETHER = 64
+"""Pictures of one size that a graphics card is given at once."""
 
 
 class TeacherNetwork(nn.Module):
-    """``pixels`` (h, w, 3) uint8 -> ``cells`` (D, h', w') and ``pooled`` (D,)."""
+    """``pixels`` (h, w, 3) uint8 -> ``cells`` (D, h', w') and ``pooled`` (D,); or n of each."""
 
     def __init__(self, weights: Path, entry: NetworkEntry) -> None:
         """Reads the weights.
@@ -52,10 +51,11 @@ class TeacherNetwork(nn.Module):
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """See the class."""
         mean, std = self.get_buffer("mean"), self.get_buffer("std")
-        picture = (pixels.permute(2, 0, 1).unsqueeze(0).float() / 255 - mean) / std
-        cells = self.backbone(picture)[0].clamp(min=0)
-        pooled = cells.clamp(min=GEM_FLOOR).pow(self.p).mean(dim=(1, 2)).pow(1 / self.p)
-        return cells, functional.normalize(pooled, dim=0, eps=GEM_FLOOR)
+        pictures = pixels if pixels.ndim == 4 else pixels.unsqueeze(0)
+        cells = self.backbone((pictures.permute(0, 3, 1, 2).float() / 255 - mean) / std).clamp(min=0)
+        pooled = cells.clamp(min=GEM_FLOOR).pow(self.p).mean(dim=(2, 3)).pow(1 / self.p)
+        pooled = functional.normalize(pooled, dim=1, eps=GEM_FLOOR)
+        return (cells, pooled) if pixels.ndim == 4 else (cells[0], pooled[0])
 
 
 def open_teacher(weights: Path, entry: NetworkEntry, device: str, threads: int, folder: Path) -> Describe:
@@ -74,16 +74,27 @@ def open_teacher(weights: Path, entry: NetworkEntry, device: str, threads: int, 
         export_onnx(network, graph, ("cells", "pooled"))
         compute = load_onnx(graph, CPU, threads)
 
-        def by_onnx(pixels: NDArray[np.uint8]) -> Described:
-            cells, pooled = compute(fit_input(pixels, CHUNK_PX))
-            return cells, pooled
+        def by_onnx(pictures: Sequence[NDArray[np.uint8]]) -> list[Described]:
+            return [(cells, pooled) for cells, pooled in map(compute, pictures)]
 
         return by_onnx
     network = network.to(device)
 
-    def by_torch(pixels: NDArray[np.uint8]) -> Described:
-        with torch.inference_mode():
-            cells, pooled = network(torch.from_numpy(fit_input(pixels, CHUNK_PX)).to(device))
-        return cells.cpu().numpy(), pooled.cpu().numpy()
+    def by_torch(pictures: Sequence[NDArray[np.uint8]]) -> list[Described]:
+        found: dict[int, Described] = {}
+        for numbers in _of_one_size(pictures):
+            given = torch.from_numpy(np.stack([pictures[number] for number in numbers])).to(device)
+            with torch.inference_mode():
+                cells, pooled = (output.cpu().numpy() for output in network(given))
+            found.update(zip(numbers, zip(cells, pooled, strict=True), strict=True))
+        return [found[number] for number in range(len(pictures))]
 
     return by_torch
+
+
+def _of_one_size(pictures: Sequence[NDArray[np.uint8]]) -> list[list[int]]:
+    """Numbers of pictures that can be stacked, so many as a graphics card is given at once."""
+    by_shape: dict[tuple[int, ...], list[int]] = {}
+    for number, picture in enumerate(pictures):
+        by_shape.setdefault(picture.shape, []).append(number)
+    return [numbers[at : at + TOGETHER] for numbers in by_shape.values() for at in range(0, len(numbers), TOGETHER)]

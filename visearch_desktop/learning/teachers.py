@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.vectors import Vectors, normalise
 from visearch_desktop.core.whitening import Whitening, apply_whitening, fit_whitening
+from visearch_desktop.learning.parts import part_of
 from visearch_desktop.learning.photos import PhotoCache, Progress
 from visearch_desktop.learning.teacher_network import Describe, open_teacher
 from visearch_desktop.methods.networks.listing import find_network
@@ -25,8 +26,7 @@ from visearch_desktop.methods.networks.store import NetworkStore
 PHOTO_PX, PART_PX = 288, 224
 CELL_PX, MOST_CELLS = 32, 10
 CELL_NUMBERS, DESCRIPTOR_NUMBERS = 128, 256
-BASIS_PHOTOS, KEPT_EVERY = 200, 32
-LEAST_PART, MOST_PART = 0.15, 0.7
+BASIS_PHOTOS, KEPT_EVERY = 200, 64
 CELL_EXPONENT = 0.5
 """Between PCA and full whitening, which would make the noise of single cells as loud as what they show."""
 
@@ -45,19 +45,6 @@ class Lessons:
     descriptors: NDArray[np.float32]
     maps: tuple[NDArray[np.float16], ...]
     sizes: tuple[NDArray[np.int64], ...]
-
-
-def part_of(number: int, crop: int, shape: tuple[int, int]) -> tuple[int, int, int, int]:
-    """x, y, width and height of a fixed part of a photo; crop 0 is the whole photo."""
-    height, width = shape
-    if not crop:
-        return 0, 0, width, height
-    rng = np.random.default_rng([number, crop])
-    share = rng.uniform(LEAST_PART, MOST_PART)
-    aspect = np.exp(rng.uniform(-0.3, 0.3))
-    side = (share * width * height) ** 0.5
-    w, h = min(width, round(side * aspect)), min(height, round(side / aspect))
-    return int(rng.integers(0, width - w + 1)), int(rng.integers(0, height - h + 1)), w, h
 
 
 def ask_teachers(
@@ -87,6 +74,11 @@ def ask_teachers(
     weights = [store.weights(name) for name in names]  # before any work
     for name, file in zip(names, weights, strict=True):
         _ask(name, file, photos, crops, folder / name, progress, device, threads)
+    return read_lessons(names, folder)
+
+
+def read_lessons(names: Sequence[str], folder: Path) -> Lessons:
+    """What teachers that are done have said; see :func:`ask_teachers`."""
     whitened = [_whitened(np.load(folder / name / "pooled.npy", mmap_mode="r")) for name in names]
     descriptors = normalise(np.concatenate(whitened, axis=-1))
     maps = tuple(np.load(folder / name / "cells.npy", mmap_mode="r") for name in names)
@@ -117,28 +109,27 @@ def _ask(
     with np.load(folder / "basis.npz") as arrays:
         basis: Whitening = (arrays["mean"], arrays["projection"])
     cells, pooled, sizes = (np.load(folder / f"{kind}.npy", mmap_mode="r+") for kind in ("cells", "pooled", "sizes"))
-    for number in range(int(state["done"]), len(photos)):
-        pixels = photos[number]
-        for crop in range(crops):
-            found, vector = describe(_part(pixels, number, crop))
-            pooled[number, crop] = vector
-            if not crop:
-                channels, height, width = found.shape
-                rows = (found.reshape(channels, -1).T - basis[0]) @ basis[1]
-                cells[number, :height, :width] = rows.reshape(height, width, -1)
-                sizes[number] = height, width
-        progress(name, number + 1, len(photos))
-        if (number + 1) % KEPT_EVERY == 0 or number + 1 == len(photos):
-            for array in (cells, pooled, sizes):
-                array.flush()
-            _keep_state(folder, {**wanted, "done": number + 1})
+    for first in range(int(state["done"]), len(photos), KEPT_EVERY):
+        numbers = range(first, min(first + KEPT_EVERY, len(photos)))
+        said = describe([_part(photos[number], number, crop) for number in numbers for crop in range(crops)])
+        for number in numbers:
+            of_photo = said[(number - first) * crops : (number - first + 1) * crops]
+            pooled[number] = [vector for _, vector in of_photo]
+            channels, height, width = of_photo[0][0].shape
+            rows = (of_photo[0][0].reshape(channels, -1).T - basis[0]) @ basis[1]
+            cells[number, :height, :width] = rows.reshape(height, width, -1)
+            sizes[number] = height, width
+        progress(name, numbers[-1] + 1, len(photos))
+        for array in (cells, pooled, sizes):
+            array.flush()
+        _keep_state(folder, {**wanted, "done": numbers[-1] + 1})
 
 
 def _begin(photos: PhotoCache, crops: int, folder: Path, describe: Describe) -> None:
     """Empty files, and the directions that matter in this teacher's cells."""
     (folder / "state.json").unlink(missing_ok=True)
     chosen = np.unique(np.linspace(0, len(photos) - 1, BASIS_PHOTOS).round().astype(int))
-    maps = [describe(_part(photos[number], number, 0))[0] for number in chosen]
+    maps = [cells for cells, _ in describe([_part(photos[number], number, 0) for number in chosen])]
     sample = np.concatenate([cells.reshape(len(cells), -1).T for cells in maps])
     mean, projection = fit_whitening(sample, CELL_NUMBERS, exponent=CELL_EXPONENT)
     np.savez(folder / "basis.npz", mean=mean, projection=projection)
@@ -150,12 +141,12 @@ def _begin(photos: PhotoCache, crops: int, folder: Path, describe: Describe) -> 
 
 
 def _part(pixels: NDArray[np.uint8], number: int, crop: int) -> NDArray[np.uint8]:
-    """What a teacher is shown, at the size at which it is shown."""
+    """What a teacher is shown: of few sizes, in whole cells."""
     import cv2
 
     x, y, width, height = part_of(number, crop, (pixels.shape[0], pixels.shape[1]))
     scale = (PART_PX if crop else PHOTO_PX) / max(width, height)
-    size = max(CELL_PX, round(width * scale)), max(CELL_PX, round(height * scale))
+    size = max(1, round(width * scale / CELL_PX)) * CELL_PX, max(1, round(height * scale / CELL_PX)) * CELL_PX
     cut = pixels[y : y + height, x : x + width]
     if size == (width, height):
         return np.ascontiguousarray(cut)

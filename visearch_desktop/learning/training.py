@@ -19,7 +19,7 @@ from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.precision import faster_in_bfloat16
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.schedule import Length, averaged_share, rate_at
-from visearch_desktop.learning.student import ARCHITECTURE, Heads, Student, as_input
+from visearch_desktop.learning.student import Heads, Student, as_input
 from visearch_desktop.learning.teachers import Lessons
 from visearch_desktop.learning.teaching import Memory, Teaching
 
@@ -59,11 +59,11 @@ class Trainer:
         in_bfloat16: whether convolutions are computed in it.
     """
 
-    def __init__(self, teaching: Teaching, recipe: Recipe, device: torch.device, architecture: str = ARCHITECTURE):
+    def __init__(self, teaching: Teaching, recipe: Recipe, device: torch.device) -> None:
         """Random weights, the same for the same seed."""
         torch.manual_seed(recipe.seed)
         self._teaching, self._recipe, self._device = teaching, recipe, device
-        student = Student(architecture)
+        student = Student(recipe.architecture)
         self._heads = Heads(student, teaching.descriptor_numbers, teaching.cell_numbers).to(device)
         self.student = student.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged: Student = copy.deepcopy(self.student).requires_grad_(requires_grad=False)
@@ -130,7 +130,6 @@ def train(
     workers: int = 0,
     pairs: Sequence[Pair] = (),
     stopped: Callable[[], bool] = lambda: False,
-    architecture: str = ARCHITECTURE,
 ) -> Trainer:
     """Train until the run is as long as it should be, or is stopped; the checkpoint is kept either way.
 
@@ -145,10 +144,9 @@ def train(
         workers: processes that make views; 0 makes them between the steps.
         pairs: photos of the same thing.
         stopped: asked after every step.
-        architecture: of the student.
     """
     place = torch.device(device)
-    trainer = Trainer(Teaching(lessons, recipe, place), recipe, place, architecture)
+    trainer = Trainer(Teaching(lessons, recipe, place), recipe, place)
     state = checkpoint.load(folder, place)
     if state is not None:
         trainer.restore(state)

@@ -1,0 +1,97 @@
+"""Views are of one size and type, the same for the same seed, and know where their pixels lie in the photo."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.learning.made import averaged_colour
+from tests.scenes import scene
+from visearch_desktop.core.geometry import project
+from visearch_desktop.learning import changes
+from visearch_desktop.learning.views import View, Window, cells_in_photo, hard_window, take, two_views
+
+ALL = [change for _, change in (*changes.MILD, *changes.HARD)]
+
+
+@pytest.mark.parametrize("change", ALL, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("shape", [(64, 48), (33, 90)])
+def test_a_change_keeps_size_and_type_and_leaves_its_input_alone(
+    change: changes.Change, shape: tuple[int, int]
+) -> None:
+    pixels = scene(1, shape[1], shape[0])
+    before = pixels.copy()
+    for seed in range(6):
+        changed = change(pixels, np.random.default_rng(seed))
+        assert changed.shape == pixels.shape
+        assert changed.dtype == np.uint8
+    assert np.array_equal(pixels, before)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), width=st.sampled_from([48, 80]), photo=st.sampled_from([(50, 200), (120, 90)]))
+def test_two_views_have_the_size_asked_for_and_are_the_same_for_the_same_seed(
+    seed: int, width: int, photo: tuple[int, int]
+) -> None:
+    pixels = scene(2, *photo)
+    part = (0, 0, *photo)
+    once = two_views(pixels, part, (width, 64), np.random.default_rng(seed))
+    again = two_views(pixels, part, (width, 64), np.random.default_rng(seed))
+    for one, other in zip(once, again, strict=True):
+        assert one.pixels.shape == (64, width, 3)
+        assert one.pixels.dtype == np.uint8
+        assert np.array_equal(one.pixels, other.pixels)
+        assert np.array_equal(one.to_photo, other.to_photo)
+        assert np.isfinite(one.to_photo).all()
+
+
+def test_a_window_over_the_whole_photo_shows_it_as_it_is() -> None:
+    pixels = scene(3, 80, 60)
+    view = take(pixels, Window(40, 30, 80), (80, 60), (), np.random.default_rng(0))
+    assert np.array_equal(view.pixels, pixels)
+    assert view.to_photo == pytest.approx(np.eye(3), abs=1e-6)
+
+
+def test_a_quarter_turn_is_a_turned_photo() -> None:
+    pixels = scene(4, 64, 64)
+    view = take(pixels, Window(32, 32, 64, np.pi / 2), (64, 64), (), np.random.default_rng(0))
+    turned = [np.abs(np.rot90(pixels, k).astype(int) - view.pixels).mean() for k in range(4)]
+    assert min(turned) < 2
+    assert np.argmin(turned) in (1, 3)
+
+
+def test_a_small_window_is_found_where_its_homography_says() -> None:
+    pixels = np.zeros((100, 120, 3), np.uint8)
+    pixels[40:60, 70:90] = 255
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        window = hard_window(Window(80, 50, 60), (64, 64), (100, 120), rng)
+        view = take(pixels, window, (64, 64), (), rng)
+        ys, xs = np.nonzero(view.pixels.min(axis=-1) > 200)
+        if len(ys) < 20:
+            continue
+        places = project(view.to_photo, np.column_stack([xs + 0.5, ys + 0.5]))
+        inside = (places > [68, 38]).all(axis=1) & (places < [92, 62]).all(axis=1)
+        in_photo = ((places > 0) & (places < [120, 100])).all(axis=1)
+        assert inside[in_photo].mean() > 0.97
+
+
+def test_the_cells_of_a_whole_view_lie_in_a_regular_grid() -> None:
+    view = View(np.zeros((64, 96, 3), np.uint8), np.diag([2.0, 2.0, 1.0]))
+    places = cells_in_photo(view, (2, 3), (128, 192))
+    assert places == pytest.approx(
+        np.array([[1 / 6, 0.25], [0.5, 0.25], [5 / 6, 0.25], [1 / 6, 0.75], [0.5, 0.75], [5 / 6, 0.75]])
+    )
+
+
+def test_the_second_view_of_a_pair_is_of_the_other_photo() -> None:
+    red, blue = (np.full((90, 120, 3), colour, np.uint8) for colour in ((200, 0, 0), (0, 0, 200)))
+    shifted = np.array([[1.0, 0, 5], [0, 1, 0], [0, 0, 1]])
+    seen = []
+    for seed in range(10):
+        first, second = two_views(red, (0, 0, 120, 90), (48, 48), np.random.default_rng(seed), blue, shifted)
+        assert np.argmax(averaged_colour(first.pixels[12:36, 12:36])) == 0
+        seen.append(averaged_colour(second.pixels).argmax())
+    assert seen.count(2) >= 5, "hue and light change, but most stay blue"
