@@ -19,20 +19,24 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.core.whitening import apply_whitening, fit_whitening, numbers_to_keep
+from visearch_desktop.core.vectors import normalise
+from visearch_desktop.core.whitening import Whitening, apply_whitening, fit_whitening, numbers_to_keep
 from visearch_desktop.evaluation.dataset import DataSet
 from visearch_desktop.evaluation.metrics import score
 from visearch_desktop.evaluation.opening import open_dataset
 from visearch_desktop.photos.decode import decode
 
+if TYPE_CHECKING:
+    from visearch_desktop.learning.student import Student
+
 SELECTED = "selected.jsonl"
 FOR_REPORTING = ("test", "transforms")
-POOL_PHOTOS = 2000
+VIEW_PAIRS = 2000
 Describe = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
 
 
@@ -62,6 +66,7 @@ def described(dataset: DataSet, describe: Describe, longest_px: int) -> tuple[di
 
 def figures(dataset: DataSet, gallery: NDArray[np.float32], asked: NDArray[np.float32]) -> dict[str, float]:
     """mAP_macro and mAP by group, by a plain matrix product."""
+    gallery, asked = normalise(gallery), normalise(asked)
     order = np.argsort(-(asked @ gallery.T), axis=1, kind="stable")
     scores = score([[dataset.photos[number] for number in row] for row in order], dataset)
     macro = scores.mean_ap if scores.mean_ap_macro is None else scores.mean_ap_macro
@@ -80,12 +85,16 @@ def select(run: Path, path: Path, longest_px: int, threads: int) -> None:
     """Measure the checkpoint's averaged student on a data set for developing."""
     if any(word in path.absolute().name for word in FOR_REPORTING):
         sys.exit(f"“{path.name}” is for reporting: nothing is selected on it.")
-    step, describe = checkpointed(run, longest_px, threads)
+    step, describe, student = checkpointed(run, longest_px, threads)
+    by_views = {"projected": of_views(run, student)}
     dataset = open_dataset(path.absolute())
     gallery, asked = described(dataset, describe, longest_px)
     for kind in gallery:
         rows = {kind: (gallery[kind], asked[kind])}
         rows[f"{kind} + library whitening"] = whitened(gallery[kind], asked[kind], gallery[kind])
+        if kind in by_views:
+            whitening = by_views[kind]
+            rows[f"{kind} + whitening of views"] = tuple(apply_whitening(one, whitening) for one in rows[kind])
         for title, (photos, queries) in rows.items():
             record = {"step": step, "dataset": dataset.name, "px": longest_px, "what": title}
             record.update({name: round(value, 4) for name, value in figures(dataset, photos, queries).items()})
@@ -94,7 +103,7 @@ def select(run: Path, path: Path, longest_px: int, threads: int) -> None:
             print(record, flush=True)
 
 
-def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describe]:
+def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describe, Student]:
     """The step of a run's checkpoint, and its averaged student as what describes pixels."""
     import torch
 
@@ -115,9 +124,23 @@ def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describ
     def describe(pixels: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         with torch.inference_mode():
             seen = student(as_input(fit_input(pixels, longest_px)[None], device))
-        return {"pooled": seen.pooled[0].numpy(), "descriptor": seen.descriptor[0].numpy()}
+        return {"pooled": seen.pooled[0].numpy(), "projected": seen.projected[0].numpy()}
 
-    return int(state["step"]), describe
+    return int(state["step"]), describe, student
+
+
+def of_views(run: Path, student: Student) -> Whitening:
+    """What pairs of views of the run's photos teach, as the exported “-whitened” network has it."""
+    import torch
+
+    from visearch_desktop.learning.batches import BatchMaker
+    from visearch_desktop.learning.photos import PhotoCache
+    from visearch_desktop.learning.recipe import read_recipe
+    from visearch_desktop.learning.whitening import learn_whitening, views_of
+
+    maker = BatchMaker(PhotoCache(run), read_recipe(run))
+    first, second = views_of(student, maker, VIEW_PAIRS, torch.device("cpu"))
+    return learn_whitening(first, second, first.shape[1])
 
 
 def export(run: Path, into: Path, name: str, teachers: list[str]) -> None:
@@ -141,8 +164,21 @@ def export(run: Path, into: Path, name: str, teachers: list[str]) -> None:
         sys.exit(f"There is no checkpoint in “{run}” yet.")
     trainer.restore(state)
     asked = Asked((), tuple(teachers), into, Length(steps=max(1, trainer.step)), name=name)
-    manifest = write_networks(asked, recipe, PhotoCache(run), trainer)
+    manifest = write_networks(asked, recipe, PhotoCache(run), trainer, figures=measured(run))
     print(f"{manifest.name}: {asked.network}")
+
+
+def measured(run: Path) -> dict[str, dict[str, float]]:
+    """What ``select`` measured last of each kind, for the card."""
+    if not (run / SELECTED).is_file():
+        return {}
+    records = [json.loads(line) for line in (run / SELECTED).read_text(encoding="utf-8").splitlines()]
+    return {
+        f"{record['dataset']}, {record['px']} px, {record['what']}": {
+            name: value for name, value in record.items() if isinstance(value, float)
+        }
+        for record in records
+    }
 
 
 def table(run: Path) -> None:

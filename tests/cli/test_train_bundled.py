@@ -65,7 +65,11 @@ def test_from_photos_to_a_network_that_runs(
     assert run(words(tmp_path, "--steps", "1")) == 3
     assert "not on this computer" in capsys.readouterr().err
     torch.manual_seed(1)
-    torch.save(backbones.build_backbone("mobilenet_v3_small", 1e-3).state_dict(), tmp_path / "teacher.pth")
+    teacher = backbones.build_backbone("mobilenet_v3_small", 1e-3).train()
+    with torch.inference_mode():  # without statistics nothing but zeros would come out
+        for _ in range(60):
+            teacher(torch.randn(4, 3, 64, 64))
+    torch.save(teacher.state_dict(), tmp_path / "teacher.pth")
     NetworkStore(default_folders()).import_file("mobilenet_v3_small", tmp_path / "teacher.pth")
 
     monkeypatch.setattr(whole_run, "PAIRS", 8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from visearch_desktop.core.errors import SelfTestError
 from visearch_desktop.learning.student import LEAST_P, MEAN, MOST_P, NORM_EPS, STD, Student
 from visearch_desktop.methods.networks.devices import CPU
 from visearch_desktop.methods.networks.export import export_onnx, known_by_torch
@@ -19,10 +21,12 @@ from visearch_desktop.methods.networks.gem_network import GEM_FLOOR
 from visearch_desktop.methods.networks.hashing import file_sha256
 from visearch_desktop.methods.networks.listing import DESCRIPTOR
 from visearch_desktop.methods.networks.manifest import GRAPH, WEIGHTS, WHITENING, NetworkManifest
-from visearch_desktop.methods.networks.running import load_on, self_test
+from visearch_desktop.methods.networks.running import load_on, load_onnx, self_test
 
 OUTPUTS = ("pooled", "cells", "vector")
 """The GeM vector before the linear layer, the feature map (D, h / 32, w / 32), the descriptor."""
+HALVED = "halved.onnx"
+LEAST_AGREEMENT = 0.9999
 HALVED_FROM = 1024
 """Numbers in a table of weights from which it is stored in 16 bits."""
 
@@ -66,20 +70,32 @@ def export(student: Student, folder: Path, name: str, input_px: int) -> NetworkM
     student.load_state_dict({key: _rounded(value) for key, value in student.state_dict().items()})
     network = ExportedStudent(student)
     export_onnx(network, folder / GRAPH, OUTPUTS)
-    halve(folder / GRAPH)
     _write_weights(student, folder / WEIGHTS)
     manifest = _manifest(student, folder, name, input_px, known_by_torch(network, DESCRIPTOR))
     self_test(manifest, load_on(folder, manifest, CPU, threads=1), CPU)
+    if _is_as_good_halved(folder, manifest):
+        (folder / HALVED).replace(folder / GRAPH)
+        manifest = replace(manifest, graph_sha256=file_sha256(folder / GRAPH))
+    (folder / HALVED).unlink(missing_ok=True)
     manifest.write(folder)
     return manifest
+
+
+def _is_as_good_halved(folder: Path, manifest: NetworkManifest) -> bool:
+    """Whether a graph with tables of 16 bits, which is written beside, gives torch's numbers, too."""
+    halve(folder / GRAPH, folder / HALVED)
+    try:
+        return self_test(manifest, load_onnx(folder / HALVED, CPU, threads=1), CPU) >= LEAST_AGREEMENT
+    except SelfTestError:
+        return False
 
 
 def _rounded(value: torch.Tensor) -> torch.Tensor:
     return value.half().float() if value.ndim > 1 else value
 
 
-def halve(graph: Path) -> None:
-    """Store an ONNX file's large tables of weights in 16 bits; computed is in 32 as before."""
+def halve(graph: Path, into: Path) -> None:
+    """Write an ONNX file with its large tables of weights in 16 bits; computed is in 32 as before."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
@@ -95,7 +111,7 @@ def halve(graph: Path) -> None:
     nodes = [*casts, *model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
-    onnx.save(model, str(graph))
+    onnx.save(model, str(into))
 
 
 def _write_weights(student: Student, file: Path) -> None:

@@ -49,7 +49,7 @@ class Recipe:
     weight_decay: float = 0.02
     warm_up: float = 0.05
     descriptor: float = 4.0
-    relations: float = 4.0
+    relations: float = 20.0
     dense: float = 2.0
     instances: float = 0.5
     ranking: float = 0.0

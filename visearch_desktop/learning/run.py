@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,9 +107,25 @@ def run_recipe(
 
 
 def write_networks(
-    asked: Asked, recipe: Recipe, photos: PhotoCache, trainer: Trainer, pairs: tuple[Pair, ...] = ()
+    asked: Asked,
+    recipe: Recipe,
+    photos: PhotoCache,
+    trainer: Trainer,
+    pairs: tuple[Pair, ...] = (),
+    figures: Mapping[str, Mapping[str, float]] | None = None,
 ) -> NetworkManifest:
-    """The averaged student as it is, and with its last layer learned again from pairs of views; each with its card."""
+    """The averaged student as it is, and with its last layer learned again from pairs of views; each with its card.
+
+    Args:
+        asked: see there.
+        recipe: see there.
+        photos: of the run.
+        trainer: at the end of the run, or as far as it is.
+        pairs: of photos that show the same thing.
+        figures: for the cards.
+    Returns:
+        What is recorded of the first.
+    """
     device = torch.device(asked.device)
     plain, whitened = trainer.averaged, copy.deepcopy(trainer.averaged)
     first, second = views_of(whitened, BatchMaker(photos, recipe, pairs), PAIRS, device)
@@ -122,7 +138,7 @@ def write_networks(
     ):
         folder = asked.network.with_name(asked.name + ending)
         manifest = export(student, folder, asked.name, INPUT_PX)
-        text = card(manifest, recipe, photos, asked.teachers, trainer, machine, clause)
+        text = card(manifest, recipe, photos, asked.teachers, trainer, machine, clause, figures)
         (folder / CARD).write_text(text, encoding="utf-8")
         manifests.append(manifest)
     return manifests[0]

@@ -27,6 +27,8 @@ PHOTO_PX, PART_PX = 288, 224
 CELL_PX, MOST_CELLS = 32, 10
 CELL_NUMBERS, DESCRIPTOR_NUMBERS = 128, 256
 BASIS_PHOTOS, KEPT_EVERY = 200, 64
+MOST_NUMBER = 6e4
+"""That float16 holds."""
 CELL_EXPONENT = 0.5
 """Between PCA and full whitening, which would make the noise of single cells as loud as what they show."""
 
@@ -117,7 +119,7 @@ def _ask(
             pooled[number] = [vector for _, vector in of_photo]
             channels, height, width = of_photo[0][0].shape
             rows = (of_photo[0][0].reshape(channels, -1).T - basis[0]) @ basis[1]
-            cells[number, :height, :width] = rows.reshape(height, width, -1)
+            cells[number, :height, :width] = np.clip(rows, -MOST_NUMBER, MOST_NUMBER).reshape(height, width, -1)
             sizes[number] = height, width
         progress(name, numbers[-1] + 1, len(photos))
         for array in (cells, pooled, sizes):

@@ -92,8 +92,9 @@ class Trainer:
         total = torch.stack(list(costs.values())).sum()
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([*self.student.parameters(), *self._heads.parameters()], MOST_GRADIENT)
-        self._optimiser.step()
+        length = nn.utils.clip_grad_norm_([*self.student.parameters(), *self._heads.parameters()], MOST_GRADIENT)
+        if torch.isfinite(length):  # one overflow in hours must not spoil all weights
+            self._optimiser.step()
         self._memory = self._memory.remember(seen.descriptor, torch.from_numpy(batch.photos).to(self._device))
         _average(self.averaged, self.student, averaged_share(self.step))
         self.step += 1

@@ -75,6 +75,7 @@ def fold(student: Student, whitening: Whitening) -> None:
     with torch.no_grad():
         weight = projection.T @ student.whiten.weight
         bias = projection.T @ (student.whiten.bias - mean)
+        largest = weight.abs().max()  # lengths do not matter, and 16 bits hold no large numbers
         student.whiten = torch.nn.Linear(weight.shape[1], weight.shape[0]).to(weight.device)
-        student.whiten.weight.copy_(weight)
-        student.whiten.bias.copy_(bias)
+        student.whiten.weight.copy_(weight / largest)
+        student.whiten.bias.copy_(bias / largest)
