@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import numpy as np
@@ -166,8 +169,18 @@ _makers: list[BatchMaker] = []
 def _open(folder: Path, recipe: Recipe, pairs: Sequence[Pair]) -> None:
     import cv2
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that trains
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     cv2.setNumThreads(1)
     _makers[:] = [BatchMaker(PhotoCache(folder), recipe, pairs)]
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot end its processes, and they would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(step: int) -> Batch:
