@@ -244,3 +244,11 @@ class SelfTestError(VisearchError):
     def __init__(self, network: str, device: str, similarity: float) -> None:
         super().__init__(network, device, similarity)
         self.network, self.device, self.similarity = network, device, similarity
+
+
+class VocabularyDamagedError(VisearchError):
+    """The visual words that come with the program cannot be used; ``file`` is a name, ``detail`` a clause."""
+
+    def __init__(self, file: str, detail: str) -> None:
+        super().__init__(file, detail)
+        self.file, self.detail = file, detail

@@ -352,3 +352,13 @@ def _(error: errors.SelfTestError) -> str:
         f"{error.device} gave wrong numbers for “{error.network}” in the self-test "
         f"(similarity {error.similarity:.4f}). The processor is used."
     )
+
+
+@sentence.register
+def _(error: errors.VocabularyDamagedError) -> str:
+    return f"The visual words that come with the program cannot be used: “{error.file}”, {error.detail}."
+
+
+@hint.register
+def _(error: errors.VocabularyDamagedError) -> str:
+    return "Install the program again; what does not need these words goes on as before."
