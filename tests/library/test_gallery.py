@@ -11,6 +11,7 @@ import pytest
 from visearch_desktop.catalogue import files, folders, photos, shown, vectors
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.files import FileRead, SeenFile
+from visearch_desktop.catalogue.folders import FolderState
 from visearch_desktop.catalogue.settings import store_setting
 from visearch_desktop.core.errors import UnknownNameError
 from visearch_desktop.core.vectors import Vectors, normalise, to_bytes
@@ -217,3 +218,56 @@ def test_an_unknown_index_is_answered_with_the_names_there_are(shelf: Shelf) -> 
     with pytest.raises(UnknownNameError) as caught:
         shelf.galleries.gallery(MADE_UP, "hnws")
     assert "hnsw" in caught.value.known
+
+
+class Named(ColourHistogram):
+    """A descriptor of any name, under a key made of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.__dict__["key"] = f"{name}@1/x"
+
+
+@pytest.mark.parametrize(
+    ("described", "used"),
+    [
+        ({"colour_histogram": 100, "new": 0}, "colour_histogram"),
+        ({"colour_histogram": 100, "new": 49}, "colour_histogram"),
+        ({"colour_histogram": 100, "new": 50}, "new"),
+        ({"colour_histogram": 100, "rootsift_vlad": 100, "new": 0}, "rootsift_vlad"),
+        ({"colour_histogram": 100, "rootsift_vlad": 100, "new": 90}, "rootsift_vlad"),
+        ({"colour_histogram": 100, "rootsift_vlad": 100, "new": 99}, "new"),
+        ({"colour_histogram": 100, "rootsift_vlad": 30, "new": 60}, "new"),
+        ({"colour_histogram": 100, "rootsift_vlad": 90, "new": 100}, "new"),
+    ],
+)
+def test_a_better_descriptor_takes_over_once_nobody_loses_photos_by_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, described: dict[str, int], used: str
+) -> None:
+    monkeypatch.setattr(Descriptors, "default_name", lambda _: "new")
+    monkeypatch.setattr(Descriptors, "ready", lambda _, name: Named(name))
+    vector = made_up(1)[0]
+    for name, count in described.items():
+        vectors.put_many(
+            shelf.catalogue, Named(name).key, [(f"{n:>08}", to_bytes(vector)) for n in range(COUNT * count // 100)]
+        )
+    shelf.galleries.changed()
+    assert shelf.galleries.choose(None)[0].name == used
+
+
+def test_photos_on_a_drive_that_is_away_do_not_hold_up_a_better_descriptor(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Descriptors, "default_name", lambda _: "new")
+    monkeypatch.setattr(Descriptors, "ready", lambda _, name: Named(name))
+    vector = made_up(1)[0]
+    for name, count in (("rootsift_vlad", 100), ("new", 80)):
+        vectors.put_many(
+            shelf.catalogue, Named(name).key, [(f"{n:>08}", to_bytes(vector)) for n in range(COUNT * count // 100)]
+        )
+    shelf.galleries.changed()
+    assert shelf.galleries.choose(None)[0].name == "rootsift_vlad"
+    folders.set_state(shelf.catalogue, shelf.folder, FolderState.OFFLINE)
+    shelf.galleries.changed()
+    assert shelf.galleries.choose(None)[0].name == "new"

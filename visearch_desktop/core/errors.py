@@ -214,6 +214,14 @@ class NetworkMissingError(VisearchError):
         self.name = name
 
 
+class NetworkDamagedError(VisearchError):
+    """A network that is part of the program is not as it was made."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class ChecksumError(VisearchError):
     """A downloaded or imported file is not the one that was published."""
 

@@ -22,6 +22,11 @@ def resource(name: str) -> Traversable:
     return root.joinpath(*name.split("/"))
 
 
+def bundled_networks_folder() -> Path:
+    """The networks that are part of the program, a folder each; only ever read, and missing where there are none."""
+    return Path(str(resource("networks"))).resolve()
+
+
 def user_data_folder() -> Path:
     """The folder for this user's libraries and networks; ``VISEARCH_DATA`` overrides it (tests, portable copies)."""
     override = os.environ.get("VISEARCH_DATA")

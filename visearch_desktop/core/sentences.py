@@ -320,6 +320,16 @@ def _(error: errors.NetworkMissingError) -> str:
 
 
 @sentence.register
+def _(error: errors.NetworkDamagedError) -> str:
+    return f"The program's own network “{error.name}” is damaged and is not used: install the program again."
+
+
+@hint.register
+def _(error: errors.NetworkDamagedError) -> str:
+    return "Without it, photos are described by their details."
+
+
+@sentence.register
 def _(error: errors.ChecksumError) -> str:
     return f"“{error.path.name}” is not the published file: its checksum is {error.got[:12]}…, not {error.wanted[:12]}…"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.core.sentences import sentence
 from visearch_desktop.library import learned
 from visearch_desktop.library.settings import settings
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
@@ -49,18 +50,35 @@ class Descriptors:
         return str(settings(self._catalogue)["device"])
 
     def default_name(self) -> str:
-        """What searches use unless told otherwise: the person's choice, else a network that is present, else VLAD."""
-        from visearch_desktop.methods.descriptors.build import STEP_SIGN, default_descriptor, descriptor_names
+        """What searches use unless told otherwise: the person's choice, else a network that is present, else VLAD.
+
+        What needs the program's own network, where that is damaged, is as if nobody had chosen it.
+        """
+        from visearch_desktop.methods.descriptors.build import (
+            STEP_SIGN,
+            default_descriptor,
+            descriptor_names,
+            is_damaged,
+        )
 
         chosen = str(settings(self._catalogue)["descriptor"])
         is_known = chosen.partition(STEP_SIGN)[0] in descriptor_names()
-        return chosen if is_known else default_descriptor(self.network_folders)
+        if is_known and not is_damaged(chosen, self.network_folders):
+            return chosen
+        return default_descriptor(self.network_folders)
+
+    def damage(self) -> tuple[str, ...]:
+        """A sentence for each network of the program's own that is damaged."""
+        from visearch_desktop.methods.networks.store import NetworkStore
+
+        return tuple(map(sentence, NetworkStore(self.network_folders).damaged()))
 
     def wanted(self, name: str | None) -> tuple[str, ...]:
         """What an indexing run describes photos with: what was asked for, or the default, and what intents name.
 
         Raises:
-            UnknownNameError, NetworkMissingError, MissingExtraError: what was asked for cannot be built.
+            UnknownNameError, NetworkMissingError, NetworkDamagedError, MissingExtraError: what was asked for cannot be
+                built.
         """
         chosen = name or self.default_name()
         self.untrained(chosen)
@@ -70,7 +88,7 @@ class Descriptors:
         """The descriptor as built, without anything learned.
 
         Raises:
-            UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
+            UnknownNameError, NetworkMissingError, NetworkDamagedError, MissingExtraError: it cannot be built.
         """
         from visearch_desktop.methods.descriptors.build import build_descriptor
 
@@ -85,7 +103,7 @@ class Descriptors:
         """The descriptor that the library's signatures are made with; None where it, or its base, must learn first.
 
         Raises:
-            UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
+            UnknownNameError, NetworkMissingError, NetworkDamagedError, MissingExtraError: it cannot be built.
         """
         descriptor = self.grounded(name)
         if descriptor is None or descriptor.is_ready:
@@ -97,7 +115,7 @@ class Descriptors:
         """The descriptor, without anything learned, on the base that is ready; None where its base must learn first.
 
         Raises:
-            UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
+            UnknownNameError, NetworkMissingError, NetworkDamagedError, MissingExtraError: it cannot be built.
         """
         descriptor = self.untrained(name)
         if descriptor.base is None or all(link.is_ready for link in self.chain(name)[:-1]):
@@ -115,7 +133,7 @@ class Descriptors:
         """The descriptor as built, its base before it, that one's base before that: in the order they are computed.
 
         Raises:
-            UnknownNameError, NetworkMissingError, MissingExtraError: it cannot be built.
+            UnknownNameError, NetworkMissingError, NetworkDamagedError, MissingExtraError: it cannot be built.
         """
         links = [self.untrained(name)]
         while links[0].base is not None:

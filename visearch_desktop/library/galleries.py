@@ -23,6 +23,11 @@ DESCRIBED = "described"
 """Setting: the names of descriptors that were asked for when indexing, the last one first."""
 
 ENOUGH = 0.5
+"""The better descriptor is used from so many of the photos on that the cheapest has described."""
+
+NEARLY_ALL = 0.99
+"""Another full descriptor, which was the default before, is left for a better one only when that has described so many
+of its photos, or all that can be read: nobody loses photos because the program got a better network."""
 
 FOR_MANY = "hnsw"
 """Above the setting ``exact_up_to``; up to 200,000 photos comparing with all takes about 10 ms at 256 numbers each
@@ -73,7 +78,8 @@ class Galleries:
 
         Args:
             name: what was asked for; None is the library's own choice: the default one, unless less than half as many
-                photos are described by it yet as by another one.
+                photos are described by it yet as by another one, or photos that are described by another one than the
+                cheapest are still to be described by it.
             index: see :meth:`gallery`.
 
         Raises:
@@ -92,8 +98,14 @@ class Galleries:
         most = max((count for _, count in known), default=0)
         if not most:
             raise NothingToSearchError(default)
-        chosen = next(descriptor for descriptor, count in known if count >= ENOUGH * most)
+        enough = [(descriptor, count) for descriptor, count in known if count >= ENOUGH * most]
+        others = max((count for descriptor, count in enough if descriptor.name != CHEAPEST), default=0)
+        chosen = next(one for one, count in enough if count >= NEARLY_ALL * others or self._is_done(one))
         return chosen, self.gallery(chosen, index)
+
+    def _is_done(self, descriptor: Descriptor) -> bool:
+        """Whether the descriptor has described every photo whose drive is connected."""
+        return not vectors.missing(self._catalogue, descriptor.key)
 
     def gallery(self, descriptor: Descriptor, index: str | None = None) -> LibraryGallery:
         """The gallery under a descriptor, in step with the catalogue.

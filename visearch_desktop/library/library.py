@@ -16,7 +16,7 @@ from visearch_desktop.catalogue.jobs import JobState
 from visearch_desktop.catalogue.purge import Gone, Purged
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import NothingToSearchError, PhotoError, UsageError, VisearchError
-from visearch_desktop.core.paths import LibraryPaths, user_data_folder
+from visearch_desktop.core.paths import LibraryPaths
 from visearch_desktop.core.registry import REGISTRY
 from visearch_desktop.library import browsing, folders, labels, problems, settings
 from visearch_desktop.library.comparing import compare
@@ -41,6 +41,7 @@ from visearch_desktop.library.rows import (
     ProblemRow,
     Section,
 )
+from visearch_desktop.methods.networks.store import default_folders
 from visearch_desktop.photos.decode import Limits, Photo, decode
 from visearch_desktop.search import pipeline
 from visearch_desktop.search.hits import Ranking
@@ -75,7 +76,7 @@ class Library:
         self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
         for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
             jobs.end(self._catalogue, job.job_id, JobState.FAILED)
-        self.notes = [note for note in (self._thumbnails.note, *self._galleries.check_files()) if note]
+        self.notes = [note for note in (self._thumbnails.note, *self._galleries.check_files(), *self.damage()) if note]
 
     @classmethod
     def open(cls, root: Path | None = None, *, network_folders: Sequence[Path] = ()) -> Library:
@@ -83,7 +84,8 @@ class Library:
 
         Args:
             root: its folder; None is the user's own.
-            network_folders: where networks' weights lie; none given: the user's folder of them and the library's own.
+            network_folders: where networks' weights lie; none given: the user's folder of them, the library's own and
+                the program's.
 
         Raises:
             LibraryInUseError: another process has it open.
@@ -93,7 +95,7 @@ class Library:
         paths = LibraryPaths.of(root)
         lock = LibraryLock(paths.lock)
         try:
-            return cls(paths, lock, network_folders or (user_data_folder() / "networks", paths.networks))
+            return cls(paths, lock, network_folders or default_folders(paths.root))
         except BaseException:
             lock.release()
             raise
@@ -310,6 +312,10 @@ class Library:
         """Networks came or went: what is built from them is built anew when it is next needed."""
         self._descriptors.forget()
         self._galleries.changed()
+
+    def damage(self) -> tuple[str, ...]:
+        """A sentence for each network of the program's own that is damaged; the library goes without."""
+        return self._descriptors.damage()
 
     def device_notes(self) -> tuple[str, ...]:
         """Sentences on networks that run on another device than was chosen, known after a search."""

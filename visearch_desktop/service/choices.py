@@ -57,7 +57,7 @@ def _descriptors(networks: tuple[NetworkRow, ...]) -> tuple[Choice, ...]:
     from visearch_desktop.methods.descriptors.build import descriptor_names
 
     methods = {method.name: method for method in load_all().methods("descriptor")}
-    absent = {row.name for row in networks if row.state != "present"}
+    present = {"", *(row.name for row in networks if row.state == "present")}
     measured = _measured()
     recommended = [row.name for row in networks if row.name in methods] + list(RECOMMENDED)
     names = descriptor_names()
@@ -67,7 +67,7 @@ def _descriptors(networks: tuple[NetworkRow, ...]) -> tuple[Choice, ...]:
             value=name,
             title=methods[name].title,
             summary=methods[name].summary,
-            unavailable=_NOT_HERE if methods[name].network in absent else "",
+            unavailable="" if methods[name].network in present else _NOT_HERE,
             measured=measured.get(name),
             is_recommended=name in recommended,
         )

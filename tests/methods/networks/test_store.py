@@ -23,6 +23,7 @@ from visearch_desktop.core.errors import (
     UsageError,
     WeightsError,
 )
+from visearch_desktop.core.paths import bundled_networks_folder
 from visearch_desktop.core.sentences import hint, sentence
 from visearch_desktop.methods.networks import store as store_module
 from visearch_desktop.methods.networks.download import partial_file
@@ -55,7 +56,7 @@ def published(monkeypatch: pytest.MonkeyPatch, classifier_file: Path) -> Any:
 
 def test_an_empty_store_lists_every_network_as_absent(store: NetworkStore) -> None:
     states = store.list()
-    assert [state.entry for state in states] == list(listed_networks())
+    assert [state.entry for state in states] == [entry for entry in listed_networks() if not entry.is_bundled]
     assert {state.state for state in states} == {"absent"}
     assert not store.folders[0].exists()
 
@@ -94,8 +95,10 @@ def test_the_first_folder_that_has_a_network_wins(imported: NetworkStore, tmp_pa
     assert NetworkStore([tmp_path / "own", shared]).folder(SMALL) == tmp_path / "own" / SMALL
 
 
-def test_the_default_folders_are_the_users_and_the_librarys(data_folder: Path, tmp_path: Path) -> None:
-    assert default_folders(tmp_path) == (data_folder / "networks", tmp_path / "networks")
+def test_the_default_folders_are_the_users_the_librarys_and_last_the_programs(
+    data_folder: Path, tmp_path: Path
+) -> None:
+    assert default_folders(tmp_path) == (data_folder / "networks", tmp_path / "networks", bundled_networks_folder())
 
 
 def test_a_failed_import_leaves_the_earlier_one_and_no_litter(

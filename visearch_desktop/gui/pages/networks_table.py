@@ -88,6 +88,7 @@ class NetworkLine(Surface):
             "present": self.tr("on this computer"),
             "partial": self.tr("partly downloaded"),
             "absent": self.tr("not on this computer"),
+            "damaged": self.tr("damaged"),
         }
         numbers = self.tr("{n} numbers a detail") if row.kind == "local_features" else self.tr("{n} numbers a photo")
         parts = [
@@ -102,9 +103,10 @@ class NetworkLine(Surface):
 
     def _show_buttons(self) -> None:
         self.bar.setVisible(self._is_fetching)
-        self.fetch.setVisible(self._is_fetching or self.row.state != "present")
+        is_wanted = self.row.state in ("absent", "partial")
+        self.fetch.setVisible(self._is_fetching or is_wanted)
         self.fetch.setText(self.tr("Stop") if self._is_fetching else self._fetch_text())
-        self.take.setVisible(not self._is_fetching and self.row.state != "present")
+        self.take.setVisible(not self._is_fetching and is_wanted)
         self.fetch.setAccessibleName(f"{self.fetch.text()}: {self.row.title}")
         self.take.setAccessibleName(f"{self.take.text()}: {self.row.title}")
 

@@ -32,7 +32,7 @@ def build_descriptor(
     Raises:
         UnknownNameError: there is none of that name, or no such step.
         UsageError: a step works on vectors, and the descriptor gives none.
-        NetworkMissingError: it is a network whose weights are not on this computer.
+        NetworkMissingError, NetworkDamagedError: it is a network whose weights are not on this computer, or not sound.
     """
     check_descriptor_name(name)
     base, *steps = name.split(STEP_SIGN)
@@ -63,7 +63,13 @@ def descriptor_names() -> list[str]:
 
 
 def default_descriptor(network_folders: Sequence[Path]) -> str:
-    """The preferred network that is present, else the one that needs no download."""
+    """The preferred network that is present, else the one that needs none; the program's own network comes last."""
     store = NetworkStore(network_folders)
     present = (entry.name for entry in describing_networks() if store.find(entry.name) is not None)
     return next(present, WITHOUT_NETWORKS)
+
+
+def is_damaged(name: str, network_folders: Sequence[Path]) -> bool:
+    """Whether a registered descriptor's network is part of the program, and not as it was made."""
+    network = REGISTRY.find("descriptor", name.partition(STEP_SIGN)[0]).network
+    return bool(network) and NetworkStore(network_folders).state(network).state == "damaged"

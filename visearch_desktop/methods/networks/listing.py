@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from visearch_desktop.core.errors import UnknownNameError
-from visearch_desktop.core.paths import resource
+from visearch_desktop.core.paths import bundled_networks_folder, resource
 
 DESCRIPTOR = "descriptor"
 LOCAL_FEATURES = "local_features"
@@ -41,7 +41,10 @@ class NetworkEntry:
         size_bytes: of the published file, about.
         url: where it is published; empty for networks that come only from a file the person has.
         hash_prefix: the digits in the published file's name.
-        sha256: of the published file, where it is known.
+        sha256: of the published file, where it is known; of a bundled network, that of its record.
+        is_bundled: whether it is part of the program: there from the start, neither fetched nor removed.
+        library_whitening: whether a network with a whitening of its own is whitened once more, by what each library's
+            photos teach.
     """
 
     name: str
@@ -66,6 +69,8 @@ class NetworkEntry:
     url: str = ""
     hash_prefix: str = ""
     sha256: str = ""
+    is_bundled: bool = False
+    library_whitening: bool = False
 
     @property
     def learns_whitening(self) -> bool:
@@ -75,9 +80,10 @@ class NetworkEntry:
 
 @cache
 def listed_networks() -> tuple[NetworkEntry, ...]:
-    """All networks, the preferred first."""
+    """All networks, the preferred first; a bundled one only where its folder is there."""
     table = tomllib.loads(resource("networks.toml").read_text(encoding="utf-8"))
-    return tuple(_entry(record) for record in table["network"])
+    entries = (_entry(record) for record in table["network"])
+    return tuple(one for one in entries if not one.is_bundled or (bundled_networks_folder() / one.name).is_dir())
 
 
 def describing_networks() -> tuple[NetworkEntry, ...]:

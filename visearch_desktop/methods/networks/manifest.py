@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -71,6 +72,11 @@ class NetworkManifest:
         names = ("architecture", "weights_sha256", "p", "mean", "std", "input_px", "scales", "padding", "norm_eps")
         facts: dict[str, object] = {name: getattr(self, name) for name in names}
         return {**facts, "whitening": self.whitening_sha256 if whitened else ""}
+
+    @property
+    def sha256(self) -> str:
+        """Of all that is recorded, however the file lays it out; of a bundled network, the list knows it."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def write(self, folder: Path) -> None:
         """As ``network.json`` in the network's folder."""

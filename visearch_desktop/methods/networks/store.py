@@ -8,9 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from visearch_desktop.core.errors import LibraryNotWritableError, NetworkMissingError, UsageError
-from visearch_desktop.core.paths import LibraryPaths, user_data_folder
+from visearch_desktop.core.errors import (
+    LibraryNotWritableError,
+    NetworkDamagedError,
+    NetworkMissingError,
+    UsageError,
+)
+from visearch_desktop.core.paths import LibraryPaths, bundled_networks_folder, user_data_folder
 from visearch_desktop.methods.networks.backbones import require_torch
+from visearch_desktop.methods.networks.bundled import read_bundled
 from visearch_desktop.methods.networks.download import download, partial_file
 from visearch_desktop.methods.networks.hashing import Progress, check_published
 from visearch_desktop.methods.networks.importing import Imported, build_network
@@ -28,8 +34,11 @@ def never() -> bool:
 
 
 def default_folders(library: Path | None = None) -> tuple[Path, ...]:
-    """Where networks are looked for, in order: the user's own folder, then a library's; new ones go to the first."""
-    return (user_data_folder() / "networks", LibraryPaths.of(library).networks)
+    """Where networks are looked for, in order: the user's own folder, a library's, the program's.
+
+    New ones go to the first; nothing is ever written to the last.
+    """
+    return (user_data_folder() / "networks", LibraryPaths.of(library).networks, bundled_networks_folder())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class NetworkState:
 
     Attributes:
         entry: what the list says.
-        state: "present", "partial" (a download to go on with) or "absent".
+        state: "present", "partial" (a download to go on with), "absent", or, of the program's own, "damaged".
         manifest: of a present one.
         needs: what is missing to get it, as a sentence; "" where nothing is.
     """
@@ -61,10 +70,12 @@ class NetworkStore:
         if not folders:
             raise ValueError("a network store needs a folder")
         self.folders = tuple(folders)
+        self._bundled = bundled_networks_folder()
 
     def list(self) -> list[NetworkState]:
-        """Every listed network, the preferred first."""
-        return [self.state(entry.name) for entry in listed_networks()]
+        """Every listed network, the preferred first; a bundled one only where it is in one of the folders."""
+        states = [self.state(entry.name) for entry in listed_networks()]
+        return [one for one in states if one.state != "absent" or not one.entry.is_bundled]
 
     def state(self, name: str) -> NetworkState:
         """Raises: UnknownNameError: no network of that name is listed."""
@@ -72,21 +83,38 @@ class NetworkStore:
         folder = self.find(name)
         if folder is not None:
             return NetworkState(entry, "present", read_manifest(folder))
+        if self._is_damaged(entry):
+            return NetworkState(entry, "damaged", needs="Install the program again to have it back.")
         if not entry.url:
             return NetworkState(entry, "absent", needs="It comes only from a file that you have: import it.")
         is_partial = partial_file(self._download_target(entry)).exists()
         return NetworkState(entry, "partial" if is_partial else "absent")
 
     def find(self, name: str) -> Path | None:
-        """The folder of an imported network; None where it is not there."""
-        return next((root / name for root in self.folders if read_manifest(root / name) is not None), None)
+        """The folder of an imported or bundled network; None where it is not there, or is bundled and damaged."""
+        return next((root / name for root in self.folders if self._record(root, name) is not None), None)
+
+    def _record(self, root: Path, name: str) -> NetworkManifest | None:
+        if root != self._bundled:
+            return read_manifest(root / name)
+        entry = next((one for one in listed_networks() if one.is_bundled and one.name == name), None)
+        return None if entry is None else read_bundled(entry, root / name)
+
+    def damaged(self) -> tuple[NetworkDamagedError, ...]:
+        """The bundled networks that cannot be used because their files are not as they were made."""
+        return tuple(NetworkDamagedError(one.entry.name) for one in self.list() if one.state == "damaged")
+
+    def _is_damaged(self, entry: NetworkEntry) -> bool:
+        return entry.is_bundled and self._bundled in self.folders and self.find(entry.name) is None
 
     def folder(self, name: str) -> Path:
-        """Raises: UnknownNameError: not listed. NetworkMissingError: not on this computer."""
-        find_network(name)
+        """Raises: UnknownNameError: not listed. NetworkMissingError, NetworkDamagedError: not on this computer, or not
+        as it was made.
+        """  # noqa: D205 - one sentence
+        entry = find_network(name)
         found = self.find(name)
         if found is None:
-            raise NetworkMissingError(name)
+            raise NetworkDamagedError(name) if self._is_damaged(entry) else NetworkMissingError(name)
         return found
 
     def weights(self, name: str) -> Path:
@@ -109,6 +137,8 @@ class NetworkStore:
             UsageError: the network is not published anywhere.
         """
         entry = find_network(name)
+        if entry.is_bundled:
+            raise UsageError(f"The network “{name}” is part of the program: there is nothing to download.")
         if not entry.url:
             raise UsageError(
                 f"The network “{name}” cannot be downloaded: import a file that you have with "
@@ -159,8 +189,15 @@ class NetworkStore:
         return imported
 
     def remove(self, name: str) -> None:
-        """Delete an imported network's files; raises like :meth:`folder`."""
-        shutil.rmtree(self.folder(name))
+        """Delete an imported network's files; raises like :meth:`folder`.
+
+        Raises:
+            UsageError: it is part of the program.
+        """
+        folder = self.folder(name)
+        if folder.parent == self._bundled:
+            raise UsageError(f"The network “{name}” is part of the program and cannot be removed.")
+        shutil.rmtree(folder)
 
     def _download_target(self, entry: NetworkEntry) -> Path:
         return self.folders[0] / "downloads" / entry.url.rpartition("/")[2]

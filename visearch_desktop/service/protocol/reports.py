@@ -199,7 +199,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NetworkRow:
-    """A listed network: ``state`` is "present", "absent" or "partial"; ``kind`` "descriptor" or "local_features"."""
+    """A listed network: ``state`` is "present", "absent", "partial" or, of the program's own, "damaged"; ``kind`` is
+    "descriptor" or "local_features".
+    """  # noqa: D205 - one sentence
 
     name: str
     title: str
