@@ -11,14 +11,7 @@ from visearch_desktop.core.registry import register
 from visearch_desktop.methods.descriptors.descriptor import ByteDescriptor, Model, Source, model_hash
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
-from visearch_desktop.methods.local_features.visual_word_rows import (
-    BITS,
-    FEATURE,
-    SIDE_PARTS,
-    SQUARED_STEP,
-    WORDS_EACH,
-    to_signature,
-)
+from visearch_desktop.methods.local_features.visual_word_rows import BITS, WORDS_EACH, feature_rows, to_signature
 from visearch_desktop.methods.local_features.vocabulary import learn_vocabulary, nearest_words, sampled_rows
 
 MOST_WORDS, LEAST_WORDS = 8192, 16
@@ -63,19 +56,14 @@ class VisualWords(ByteDescriptor):
         return self._model is not None
 
     def describe(self, item: LocalFeatures) -> NDArray[np.uint8]:
-        """Rows of :data:`FEATURE` as bytes, in the order of the features."""
+        """Rows of ``FEATURE`` as bytes, in the order of the features."""
         if self._model is None:
             raise TypeError("visual_words has not learned its vocabulary yet")
         local = self.extractor.comparable(item)
         words, squared = nearest_words(local, self._model["words"], WORDS_EACH)
-        rows = np.zeros(len(item), dtype=FEATURE)
-        rows["words"] = words
-        rows["squared"] = np.minimum(np.rint(squared / SQUARED_STEP), 255)
         above = local @ self._model["projection"] > self._model["medians"][words[:, 0]]
-        rows["bits"] = np.packbits(above, axis=1, bitorder="little")
-        sides = np.array([item.width, item.height], dtype=np.float32)
-        rows["place"] = np.clip(item.points / sides * SIDE_PARTS, 0, SIDE_PARTS - 1)
-        return to_signature(rows)
+        bits = np.packbits(above, axis=1, bitorder="little")
+        return to_signature(feature_rows(item, words, squared, bits))
 
     def train(self, sample: Sequence[LocalFeatures], seed: int = 0) -> Model:
         """The words (K, 128), a projection (128, 64) and each word's medians under it (K, 64).

@@ -16,12 +16,14 @@ from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.errors import VocabularyDamagedError
 from visearch_desktop.core.paths import resource
+from visearch_desktop.methods.local_features.visual_word_rows import BITS
 
 FOLDER = "vocabulary"
 WORDS, RECORD = "words.npz", "vocabulary.json"
@@ -29,7 +31,6 @@ FORMAT = 1
 PROBES = 16
 """So many cells are looked into for a feature; how often that finds its nearest word is in the card."""
 ROWS_AT_ONCE = 8192
-BITS = 64
 MOST_WORDS = 1 << 16
 
 
@@ -58,26 +59,28 @@ class BundledVocabulary:
     """Words, and what tells two features of one word apart; may be used by any thread, nothing changes in it.
 
     Args:
-        levels: (K, D) uint8, the words in steps, those of a cell one after another.
-        step: that one level stands for.
+        words: (K, D) float32, those of a cell one after another; at most 65,536.
         sizes: (C,) how many words each cell has, all at least 1.
         projection: (D, 64) float32 with orthonormal columns.
 
     Attributes:
-        words: (K, D) float32.
+        words: as given.
         projection: as given.
+
+    Raises:
+        ValueError: the arrays do not fit together.
     """
 
     def __init__(
-        self, levels: NDArray[np.uint8], step: float, sizes: NDArray[np.integer], projection: NDArray[np.float32]
+        self, words: NDArray[np.float32], sizes: NDArray[np.integer[Any]], projection: NDArray[np.float32]
     ) -> None:
         ends = np.cumsum(sizes, dtype=np.int64)
-        if not len(levels) or len(levels) > MOST_WORDS or ends[-1] != len(levels) or sizes.min() < 1:
-            raise ValueError(f"{len(levels)} words do not fill their cells")
-        if projection.shape != (levels.shape[1], BITS):
-            raise ValueError(f"a projection of {projection.shape} does not fit words of {levels.shape[1]} numbers")
-        self.words = levels.astype(np.float32) * np.float32(step)
-        self.projection = projection.astype(np.float32)
+        if not len(sizes) or sizes.min() < 1 or ends[-1] != len(words) or len(words) > MOST_WORDS:
+            raise ValueError(f"{len(words)} words do not fill their cells")
+        if projection.shape != (words.shape[1], BITS):
+            raise ValueError(f"a projection of {projection.shape} does not fit words of {words.shape[1]} numbers")
+        self.words = np.array(words, dtype=np.float32)
+        self.projection = np.array(projection, dtype=np.float32)
         self._starts = np.concatenate([[0], ends])
         self._offsets = 0.5 * np.einsum("ij,ij->i", self.words, self.words)
         self._centres = np.add.reduceat(self.words, self._starts[:-1]) / sizes[:, None].astype(np.float32)
@@ -112,7 +115,7 @@ class BundledVocabulary:
             words[some], squared[some] = self._assign(rows[some], each, min(probes, len(self._centres)))
         return words, squared
 
-    def signatures(self, rows: NDArray[np.float32], words: NDArray[np.integer]) -> NDArray[np.uint8]:
+    def signatures(self, rows: NDArray[np.float32], words: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """On which side of its word each row lies, in 64 directions.
 
         Args:
@@ -174,20 +177,26 @@ def write_vocabulary(
     folder: Path,
     levels: NDArray[np.uint8],
     step: float,
-    sizes: NDArray[np.integer],
+    sizes: NDArray[np.integer[Any]],
     projection: NDArray[np.float32],
     features: str,
 ) -> VocabularyRecord:
-    """Both files, into a folder that exists; the arguments are those of :class:`BundledVocabulary`.
+    """Write both files. The levels are kept number by number, not word by word: like ones lie together, and deflate.
 
-    The levels are kept number by number, not word by word: like ones lie together, and deflate to less.
+    Args:
+        folder: that exists.
+        levels: (K, D) uint8, the words in steps, those of a cell one after another.
+        step: that one level stands for.
+        sizes: see :class:`BundledVocabulary`.
+        projection: see there.
+        features: name of the local-feature method that they are made for.
     """
     stream = io.BytesIO()
     np.savez_compressed(
         stream,
         levels=np.ascontiguousarray(levels.T),
         step=np.float32(step),
-        sizes=sizes.astype("<u2"),
+        sizes=sizes.astype("<u4"),
         projection=projection.astype("<f4"),
     )
     content = stream.getvalue()
@@ -232,8 +241,10 @@ def read_vocabulary(folder: Traversable | None = None) -> BundledVocabulary:
         if hashlib.sha256(content).hexdigest() != record.sha256:
             raise VocabularyDamagedError(WORDS, "its checksum is another")
         with np.load(io.BytesIO(content)) as held:
-            levels = np.ascontiguousarray(held["levels"].T)
-            return BundledVocabulary(levels, float(held["step"]), held["sizes"], held["projection"])
+            words = held["levels"].T.astype(np.float32) * held["step"]
+            if words.shape != (record.words, record.numbers):
+                raise VocabularyDamagedError(WORDS, f"it holds {len(words):,} words, not {record.words:,}")
+            return BundledVocabulary(words, held["sizes"], held["projection"])
     except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise VocabularyDamagedError(WORDS, _why(error)) from error
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from visearch_desktop.methods.local_features.features import LocalFeatures
+
 WORDS_EACH = 3
 BITS = 64
 SIDE_PARTS = 256
@@ -30,6 +32,29 @@ TERM = np.dtype([("word", "<u4"), ("weight", "<f2")])
 
 WORD_BITS = np.dtype([("word", "<u2"), ("bits", "u1", (BITS // 8,))])
 """A word of a photo with 64 bits that say where about the word's centre it lies."""
+
+
+def feature_rows(
+    features: LocalFeatures,
+    words: NDArray[np.integer[Any]],
+    squared: NDArray[np.float32],
+    bits: NDArray[np.uint8],
+) -> NDArray[Any]:
+    """(N,) rows of :data:`FEATURE`.
+
+    Args:
+        features: N of a photo.
+        words: (N, 3) the nearest words of each, nearest first.
+        squared: (N, 3) squared distances to them.
+        bits: (N, 8) uint8, of each about its nearest word.
+    """
+    rows = np.zeros(len(features), dtype=FEATURE)
+    rows["words"] = words
+    rows["squared"] = np.minimum(np.rint(squared / SQUARED_STEP), 255)
+    rows["bits"] = bits
+    sides = np.array([features.width, features.height], dtype=np.float32)
+    rows["place"] = np.clip(features.points / sides * SIDE_PARTS, 0, SIDE_PARTS - 1)
+    return rows
 
 
 def to_signature(rows: NDArray[Any]) -> NDArray[np.uint8]:
