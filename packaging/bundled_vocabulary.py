@@ -284,8 +284,8 @@ def card(
     taught = took[f"features {record.words} x{scale:g}"]
     what = (
         f"{record.words:,} words for {record.features} in {record.cells} cells, and {bundled.BITS} directions of a"
-        f" Hamming embedding whose thresholds are the words themselves. SHA-256 of `{bundled.WORDS}`: {record.sha256}. Made by"
-        " `packaging/bundled_vocabulary.py`. Licence: Apache-2.0."
+        f" Hamming embedding whose thresholds are the words themselves. SHA-256 of `{bundled.WORDS}`:"
+        f" {record.sha256}. Made by `packaging/bundled_vocabulary.py`. Licence: Apache-2.0."
     )
     data = (
         f"{len(photos['names']):,} photos of at most 288 px without labels, none of them shipped:"
