@@ -47,7 +47,7 @@ SHARD_PHOTOS = 250
 HELD_OUT = 20
 """Every so manieth photo teaches nothing: the figures are measured on it."""
 CELLS = 256
-CELL_ROUNDS, WORD_ROUNDS, ALL_ROUNDS = 10, 8, 5
+CELL_ROUNDS, WORD_ROUNDS, ALL_ROUNDS = 10, 6, 3
 CELL_ROWS = 200_000
 BLOCK = 100_000
 LIMITS = """They were learned from small photos of everyday things, animals, sports, food, rooms and streets. A photo of
