@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.scenes import photo_folder, save, scene, similarity_transform, warped
@@ -251,3 +252,21 @@ def test_a_library_in_use_is_one_sentence(shelf: Shelf, tmp_path: Path, capsys: 
     assert done.returncode == 3
     assert f"(process {os.getpid()})" in done.stderr.decode()
     assert done.stdout == b""
+
+
+def test_copies_that_are_turned_or_mirrored_are_found_when_asked_for(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    turned = scene(2, 400, 300).transpose(1, 0, 2)  # at the other side of a mirror, and on its side
+    copy = save(np.ascontiguousarray(turned), tmp_path / "copy.png")
+    plain = shelf.search(capsys, copy)
+    assert plain["results"][0]["inliers"] < 20, "at most a few details, by chance"
+    answer = shelf.search(capsys, copy, "--rotations", "--mirrored")
+    assert answer["results"][0]["path"] == str(shelf.photos[2])
+    assert answer["results"][0]["inliers"] >= 20
+    assert (answer["query"]["rotations"], answer["query"]["mirrored"]) == (True, True)
+    batch = tmp_path / "batch.json"
+    batch.write_text(json.dumps([{"image": str(copy), "region": [20, 20, 250, 350]}]))
+    (answer,) = shelf.search(capsys, "--batch", batch, "--mirrored")
+    assert answer["results"][0]["path"] == str(shelf.photos[2])
+    assert answer["results"][0]["inliers"] >= 20

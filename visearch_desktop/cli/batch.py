@@ -68,9 +68,19 @@ class Searching:
     """Answers queries from one open library, all in the same manner."""
 
     def __init__(
-        self, library: Library, descriptor: str | None, index: str | None, intent: str, count: int, verify: bool
+        self,
+        library: Library,
+        descriptor: str | None,
+        index: str | None,
+        intent: str,
+        count: int,
+        verify: bool,
+        *,
+        rotations: bool = False,
+        mirrored: bool = False,
     ) -> None:
         """Args: count: how many results at most; 0 is the whole library."""
+        self._ways = {"rotations": rotations, "mirrored": mirrored}
         self._library, self._descriptor, self._index = library, descriptor, index
         self._intent, self._count, self._verify = intent, count, verify
         self._paths: dict[int, tuple[Path, ...]] = {}
@@ -85,7 +95,7 @@ class Searching:
             raise PhotoError(asked.image, Problem.READ_FAILED, {"detail": "there is no such file"})
         picture = QueryPicture(path=asked.image, name=asked.image.name, region=asked.region)
         rankings = self._library.search(
-            Query((picture,)),
+            Query((picture,), **self._ways),
             intent=self._intent,
             descriptor=self._descriptor,
             index=self._index,
@@ -101,6 +111,7 @@ class Searching:
             "verified": ranking.verified,
             "standing_out": ranking.standing_out,
         }
+        facts |= {name: True for name, wanted in self._ways.items() if wanted}
         return Answer(asked, facts, ranking.elapsed_ms, self._results(ranking.hits))
 
     def answer_or_error(self, asked: Asked) -> Answer:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     "-n", "count", metavar="N", type=click.IntRange(min=0), default=20, show_default=True,
     help="How many results; 0 is all of the library.",
 )  # fmt: skip
+@click.option("--rotations", is_flag=True, help="Also find what shows it turned by 90, 180 or 270 degrees.")
+@click.option("--mirrored", is_flag=True, help="Also find what shows it mirrored; with --rotations, in every turn.")
 @click.option("--verify/--no-verify", default=True, help="Check the best candidates geometrically; the default.")
 @click.option(
     "--batch", metavar="QUERIES.json", type=path_type(exists=True, dir_okay=False, allow_dash=True),
@@ -41,6 +43,8 @@ def search(
     index: str | None,
     intent: str,
     count: int,
+    rotations: bool,
+    mirrored: bool,
     verify: bool,
     batch: Path | None,
     as_json: bool,
@@ -61,7 +65,7 @@ def search(
     _check_names(descriptor, index, intent)
     asked = [Asked(image.absolute(), region)] if image is not None else read_batch(batch)
     with opened_library() as library:
-        searching = Searching(library, descriptor, index, intent, count, verify)
+        searching = Searching(library, descriptor, index, intent, count, verify, rotations=rotations, mirrored=mirrored)
         if image is not None:
             _print(searching.answer(asked[0]), as_json)
             return

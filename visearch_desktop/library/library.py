@@ -49,6 +49,7 @@ from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
 from visearch_desktop.search.prepared import prepare
 from visearch_desktop.search.query import Query, QueryPicture
+from visearch_desktop.search.turned import turns
 
 
 class Library:
@@ -351,7 +352,7 @@ class Library:
         """Ever better answers to a query; see :func:`visearch_desktop.search.pipeline.search`.
 
         Args:
-            query: with one picture.
+            query: with one picture, which is also tried turned and mirrored where the query says so.
             intent: name of the recipe.
             descriptor: name; None is the intent's, or the best that the library has.
             index: "exact" or the name of an approximate index; None is what suits the number of photos.
@@ -374,7 +375,8 @@ class Library:
         chosen, gallery = self._galleries.choose(descriptor or recipe.descriptor or None, index)
         opened = self._pictures.open(picture)
         stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
-        prepared = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored)
+        ways = turns(rotations=query.rotations, mirrored=query.mirrored)
+        prepared = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways)
         yield from pipeline.search(
             prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
             started=started,

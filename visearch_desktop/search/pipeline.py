@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.methods.matching.verify import verify as verify_pair
 from visearch_desktop.search.confidence import Calibration, calibration_for, count_standing_out
 from visearch_desktop.search.evidence import LEAST_BACKGROUND, combined_scores, lift, middle_inliers
-from visearch_desktop.search.gallery import Gallery
+from visearch_desktop.search.gallery import Gallery, Neighbours
 from visearch_desktop.search.hits import Hit, Ranking, Stage
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
@@ -27,11 +27,15 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Photo ids (N,), similarities (N,) and lifts (N,) of them, most alike first, equal ones by id."""
+    """Photo ids (N,), similarities (N,) and lifts (N,) of them, most alike first, equal ones by id.
+
+    ``views`` (N,) says which of the query's views each is most alike to.
+    """
 
     ids: NDArray[np.int64]
     similarities: NDArray[np.float32]
     lifts: NDArray[np.float32]
+    views: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +82,71 @@ def search(
     yield _ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
     if not verify or intent.verify == 0 or cancelled():
         return
-    details = query.features()
+    details = _details(query)
     checked: dict[int, Checked] = {}
     best = found.ids[: intent.verify].tolist()
-    for done, photo_id in enumerate(best, start=1):
+    for done, (photo_id, view) in enumerate(zip(best, found.views.tolist(), strict=False), start=1):
         if cancelled():
             return
         stored = gallery.features(photo_id)
         if stored is not None:
-            checked[photo_id] = check(query, details, stored)
+            checked[photo_id] = _check_best(details, query.views[view].is_mirrored, stored)
         if on_verifying is not None:
             on_verifying(done, len(best))
-    yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details))
+    yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
 
 
 def candidates(query: PreparedQuery, gallery: Gallery, k: int) -> Candidates:
-    """The ``k`` photos most alike as a whole; all of them if ``k`` is 0."""
-    found = gallery.nearest(query.signature, k)
-    return Candidates(found.ids, found.similarities, lift(found.similarities, found.background, query.signature))
+    """The ``k`` photos most alike as a whole to any view of the query; all of them if ``k`` is 0."""
+    found, views = best_views([gallery.nearest(view.signature, k) for view in query.views], k)
+    lifts = lift(found.similarities, found.background, query.signature)
+    return Candidates(found.ids, found.similarities, lifts, views)
+
+
+def best_views(found: Sequence[Neighbours], k: int) -> tuple[Neighbours, NDArray[np.int64]]:
+    """One list of neighbours from one for each view: a photo counts with the view that it is most alike to.
+
+    Args:
+        found: of each view, all of the same gallery; the first view wins ties.
+        k: how many photos at most; 0 or less is all of them.
+    Returns:
+        The neighbours, and (N,) the place of each one's view.
+    """
+    first = found[0]
+    if len(found) == 1:
+        return first, np.zeros(len(first.ids), np.int64)
+    ids = np.concatenate([one.ids for one in found])
+    similar = np.concatenate([one.similarities for one in found])
+    views = np.repeat(np.arange(len(found)), [len(one.ids) for one in found])
+    order = np.lexsort((views, ids, -similar))
+    _, places = np.unique(ids[order], return_index=True)
+    order = order[np.sort(places)]
+    order = order[:k] if k > 0 else order
+    same = [one.background for one in found if one.background.shape == first.background.shape]  # photos may come
+    return Neighbours(ids[order], similar[order], np.maximum.reduce(same)), views[order]
+
+
+def _details(query: PreparedQuery) -> dict[bool, tuple[PreparedQuery, LocalFeatures]]:
+    """By whether it is mirrored: the query, and its mirror picture where that is asked for, each with its features.
+
+    Turned ones are not verified for themselves, since local features turn with the picture.
+    """
+    kinds = dict.fromkeys(view.is_mirrored for view in query.views)
+    views = (next(view for view in query.views if view.is_mirrored == kind) for kind in kinds)
+    return {view.is_mirrored: (view, view.features()) for view in views}
+
+
+def _check_best(
+    details: Mapping[bool, tuple[PreparedQuery, LocalFeatures]], is_mirrored: bool, stored: LocalFeatures
+) -> Checked:
+    """Verify one candidate by the picture that is more alike as a whole, and if that fails by the other one."""
+    view, features = details[is_mirrored]
+    checked = check(view, features, stored)
+    if checked.verification.quad is None and len(details) > 1:
+        view, features = details[not is_mirrored]
+        other = check(view, features, stored)
+        return checked if other.verification.quad is None else other
+    return checked
 
 
 def check(query: PreparedQuery, details: LocalFeatures, stored: LocalFeatures) -> Checked:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.turned import Turn, TurnedPicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class PreparedQuery:
         descriptor: key of the descriptor that made it.
         extractor: makes the local features that are verified.
         features: gives those of the query (inside the region); the first call may take a tenth of a second.
+        is_mirrored: whether left and right have changed places.
+        turned: other ways to look at the same query; the one most alike to a photo counts.
     """
 
     size: tuple[int, int]
@@ -31,6 +34,13 @@ class PreparedQuery:
     descriptor: str
     extractor: LocalFeatureExtractor
     features: Callable[[], LocalFeatures]
+    is_mirrored: bool = False
+    turned: tuple[PreparedQuery, ...] = ()
+
+    @property
+    def views(self) -> tuple[PreparedQuery, ...]:
+        """All ways to look at it; as it is comes first."""
+        return (self, *self.turned)
 
 
 def prepare(
@@ -39,6 +49,7 @@ def prepare(
     descriptor: Descriptor,
     extractor: LocalFeatureExtractor,
     signature: Signature | None = None,
+    turns: Sequence[Turn] = (),
 ) -> PreparedQuery:
     """Make a query ready.
 
@@ -48,6 +59,7 @@ def prepare(
         descriptor: ready, the one of the gallery.
         extractor: makes the local features that are verified.
         signature: of the whole picture, where the catalogue has it; taken only if there is no region.
+        turns: other ways to look at it.
     Raises:
         PhotoError: the picture cannot be read.
         RegionError: under 8 px of the region lie inside the picture.
@@ -56,5 +68,14 @@ def prepare(
     if signature is None or inside is not None:
         signature = picture.signature(descriptor, inside)
     return PreparedQuery(
-        picture.size, inside, signature, descriptor.key, extractor, lambda: picture.features(extractor, inside)
-    )
+        picture.size, inside, signature, descriptor.key, extractor, lambda: picture.features(extractor, inside),
+        turned=tuple(_prepare_turned(picture, inside, descriptor, extractor, turn) for turn in turns),
+    )  # fmt: skip
+
+
+def _prepare_turned(
+    picture: OpenPicture, inside: Region | None, descriptor: Descriptor, extractor: LocalFeatureExtractor, turn: Turn
+) -> PreparedQuery:
+    seen = TurnedPicture(picture, turn)
+    query = prepare(seen, seen.turned(inside), descriptor, extractor)
+    return replace(query, is_mirrored=turn.is_mirrored)

@@ -29,6 +29,14 @@ class QueryPicture:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Pictures, for now exactly one; later also words, minus terms and filters."""
+    """Pictures, for now exactly one; later also words, minus terms and filters.
+
+    Attributes:
+        pictures: what is looked for.
+        rotations: whether photos that show it turned by 90°, 180° or 270° are looked for, too.
+        mirrored: whether photos that show it mirrored are, too; with ``rotations``, in every turn.
+    """
 
     pictures: tuple[QueryPicture, ...] = ()
+    rotations: bool = False
+    mirrored: bool = False
