@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_client import FakeClient, hit, ranking
+from visearch_desktop.core.region import Region
 from visearch_desktop.evaluation.rows import Asked, Figures, Row
 from visearch_desktop.gui.looking_for.intent_row import GAP, ICONS, INDENT, TITLE_SHARE
 from visearch_desktop.gui.looking_for.popover import LookingForPopover
@@ -121,3 +122,24 @@ def test_more_says_what_each_step_gave_on_our_photos(
     assert popover.rows[3].intent.descriptor == "gist"
     qtbot.waitUntil(lambda: "0.74" not in texts(popover))
     assert "–" in texts(popover)
+
+
+def test_turned_copies_are_looked_for_from_then_on_once_that_is_checked(
+    qtbot: QtBot, popover: LookingForPopover, session: Session, client: FakeClient
+) -> None:
+    session.ask(QueryPicture(photo_id=1))
+    assert not popover.turned.isVisible()
+    popover.more.click()
+    assert popover.turned.isVisible()
+    assert not popover.turned.isChecked()
+    popover.turned.click()
+    asked = client.asked(p.Search)[-1].query
+    assert (asked.pictures[0].photo_id, asked.rotations, asked.mirrored) == (1, True, True)
+    session.clear()
+    session.ask(QueryPicture(photo_id=2))
+    asked = client.asked(p.Search)[-1].query
+    assert (asked.pictures[0].photo_id, asked.rotations, asked.mirrored) == (2, True, True)
+    session.set_region(0, Region(10, 10, 100, 100))
+    assert session.query.rotations
+    popover.turned.click()
+    assert not client.asked(p.Search)[-1].query.rotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from visearch_desktop.gui.looking_for.intent_row import IntentRow
 from visearch_desktop.gui.looking_for.recipe import Recipe
@@ -44,12 +44,22 @@ class LookingForPopover(QFrame):
             self._layout.addWidget(row)
             row.clicked.connect(self._on_chosen)
         self._layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.turned = QCheckBox(self.tr("Turned and mirrored copies too"), self)
+        self.turned.setToolTip(self.tr("The picture is also tried on its sides, upside down and mirrored: slower."))
+        self.turned.toggled.connect(self._session.set_turned)
+        self._choices = QWidget(self)
+        self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        choices = QVBoxLayout(self._choices)
+        choices.setContentsMargins(metrics.SPACE_12, metrics.SPACE_8, metrics.SPACE_12, metrics.SPACE_8)
+        choices.addWidget(self.turned)
+        self._layout.addWidget(self._choices)
         self.more.toggled.connect(self._on_more)
         self._on_more(False)
 
     def open_below(self, button: QWidget) -> None:
         """Show under a button, its right edge on the button's, inside the window."""
         self._current_row().setChecked(True)
+        self.turned.setChecked(self._session.query.rotations)
         window = button.window()
         self.setFixedWidth(min(metrics.POPOVER_WIDTH, window.width() - 2 * metrics.SPACE_16))
         self._show_recipe()
@@ -75,6 +85,7 @@ class LookingForPopover(QFrame):
     def _on_more(self, is_open: bool) -> None:
         self.more.setText(self.tr("More: how it works"))
         self.more.setIcon(icon("chevron-up" if is_open else "chevron-down"))
+        self._choices.setVisible(is_open)
         if is_open and self._measured is None:
             table = protocol.Source(protocol.SourceKind.SHIPPED)
             self._client.send(lambda job: protocol.GetEvaluation(job, table), self._on_measured)

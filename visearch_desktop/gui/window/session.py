@@ -13,7 +13,7 @@ from visearch_desktop.gui.window.places import STAY, Page, Place
 from visearch_desktop.gui.window.session_state import SessionState
 from visearch_desktop.library.rows import Overview, PhotoRow, PhotoView
 from visearch_desktop.search.hits import Ranking, Stage
-from visearch_desktop.search.query import Query, QueryPicture
+from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Session(SessionState):
 
         With ``stay`` the page stays: the picture is the one on the photo page, now with a region.
         """
-        place = replace(self.place, query=Query((picture,)), selected=None, scroll=0.0)
+        place = replace(self.place, query=replace(self.query, pictures=(picture,)), selected=None, scroll=0.0)
         self._go(replace(place, shown=picture) if stay else replace(place, page=Page.RESULTS))
         self._search_now()
 
@@ -99,7 +99,7 @@ class Session(SessionState):
             if not dragging:
                 self.regions_settled.emit()
             return
-        changed = replace(self.place, query=Query(tuple(pictures)), generation=-1)
+        changed = replace(self.place, query=replace(self.query, pictures=tuple(pictures)), generation=-1)
         if self.place.shown is not None and replace(self.place.shown, region=None) == replace(before, region=None):
             changed = replace(changed, shown=pictures[index])
         if before.region is None:
@@ -133,19 +133,29 @@ class Session(SessionState):
         if self.query.pictures:
             self._search_now()
 
+    def set_turned(self, is_tried: bool) -> None:
+        """Look for turned and mirrored copies, too, or no more; stays so for what is asked next."""
+        query = replace(self.query, rotations=is_tried, mirrored=is_tried)
+        if query == self.query:
+            return
+        self._go(replace(self.place, query=query, ranking=None, rows=(), scroll=0.0))
+        if query.pictures:
+            self._search_now()
+
     def remove_picture(self, index: int) -> None:
         """Take a picture out of the query; the last one clears it."""
         left = self.query.pictures[:index] + self.query.pictures[index + 1 :]
         if not left:
             self.clear()
             return
-        self._go(replace(self.place, query=Query(left), ranking=None, rows=()))
+        self._go(replace(self.place, query=replace(self.query, pictures=left), ranking=None, rows=()))
         self._search_now()
 
     def clear(self) -> None:
         """Look for nothing: back to the library."""
         if self.query.pictures or self.page != Page.LIBRARY:
-            self._go(Place(view=self.view, intent=self.intent, selected=self.selected, scroll=STAY))
+            nothing = replace(self.query, pictures=())
+            self._go(Place(view=self.view, query=nothing, intent=self.intent, selected=self.selected, scroll=STAY))
 
     # --- going about --------------------------------------------------------------------------------------------------
 
@@ -183,7 +193,8 @@ class Session(SessionState):
         """Show photos of the library."""
         if view != self.view or self.page != Page.LIBRARY:
             scroll = STAY if view == self.view else 0.0
-            place = replace(self.place, page=Page.LIBRARY, view=view, query=Query(), ranking=None, rows=())
+            nothing = replace(self.query, pictures=())
+            place = replace(self.place, page=Page.LIBRARY, view=view, query=nothing, ranking=None, rows=())
             self._go(replace(place, scroll=scroll))
 
     def show_results(self) -> None:
