@@ -29,6 +29,11 @@ from visearch_desktop.search.query import QueryPicture
 OF_INTENTS = {intent.descriptor for intent in intents() if intent.descriptor}
 
 
+def without_networks(root: Path) -> Library:
+    """A library that knows no network, not even the program's own: its default descriptor is one that learns."""
+    return Library.open(root, network_folders=(root / "networks",))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     photos(tmp_path / "photos", 5)
@@ -37,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    with Library.open(tmp_path / "library") as library:
+    with without_networks(tmp_path / "library") as library:
         yield library
 
 
@@ -128,7 +133,7 @@ def test_two_passes_and_one_give_the_same_vectors(
     found = []
     for at_once, workers in ((500, 1), (0, 2)):
         monkeypatch.setattr("visearch_desktop.library.library.BOTH_AT_ONCE", at_once)
-        with Library.open(tmp_path / f"library{at_once}") as library:
+        with without_networks(tmp_path / f"library{at_once}") as library:
             stages: list[IndexProgress] = []
             library.index([folder], workers=workers, on_progress=stages.append)
             found.append((vectors_of(library), {one.stage for one in stages}))
@@ -140,10 +145,10 @@ def test_two_passes_and_one_give_the_same_vectors(
 
 
 def test_thumbnails_that_were_lost_are_made_again(tmp_path: Path, folder: Path) -> None:
-    with Library.open(tmp_path / "library") as library:
+    with without_networks(tmp_path / "library") as library:
         library.index([folder], workers=1)
     library.paths.thumbnails.write_bytes(b"damaged" * 100)
-    with Library.open(tmp_path / "library") as library:
+    with without_networks(tmp_path / "library") as library:
         assert library.notes
         library.index(workers=1)
         assert all(library.thumbnail(row.photo_id) for row in library.page(PhotoView(), 0, 10))
@@ -284,7 +289,7 @@ def test_during_a_long_run_photos_can_be_searched_early_and_the_end_is_as_if_not
         monkeypatch.setattr(learning, "LEAST_REMAINING", least)
         monkeypatch.setattr("visearch_desktop.library.passes.BATCH", 4)
         early: set[str] = set()
-        with Library.open(tmp_path / f"library{least}") as library:
+        with without_networks(tmp_path / f"library{least}") as library:
 
             def search(now: IndexProgress, library: Library = library, early: set[str] = early) -> None:
                 if now.done in (17, 22) and library.overview().photos:

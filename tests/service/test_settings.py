@@ -10,6 +10,7 @@ import pytest
 from tests.scenes import photo_folder
 from tests.service.scripted import Heard
 from visearch_desktop.library.library import Library
+from visearch_desktop.methods.networks.listing import listed_networks
 from visearch_desktop.service import protocol as p
 from visearch_desktop.service.process import Service
 
@@ -37,7 +38,10 @@ def test_settings_come_with_what_each_can_be(service: Service, heard: Heard) -> 
     assert not [name for name in descriptors if name.endswith("_raw")]
     assert [choice.value for choice in ready.choices["device"]][:2] == ["auto", "cpu"]
     assert all(choice.title for choices in ready.choices.values() for choice in choices)
-    assert {row.state for row in ready.networks} == {"absent"}
+    bundled = {entry.name for entry in listed_networks() if entry.is_bundled}
+    assert {row.name for row in ready.networks if row.state == "present"} == bundled
+    assert {row.state for row in ready.networks if row.name not in bundled} == {"absent"}
+    assert not [name for name in bundled if descriptors[name].unavailable]
     assert {row.name for row in ready.networks if row.kind == "local_features"} == {"alike_n"}
 
 

@@ -51,15 +51,16 @@ def descriptor_choices(library: Library) -> tuple[Choice, ...]:
 def _descriptors(networks: tuple[NetworkRow, ...]) -> tuple[Choice, ...]:
     """All that can be chosen by name, with what they give and cost where the program's own table says so.
 
-    Networks come first in their listed order, then what a person gains most with that needs no download; these are
-    recommended.
+    Networks that are here come first, then the others, in their listed order, then what a person gains most with that
+    needs no download; these are recommended.
     """
     from visearch_desktop.methods.descriptors.build import descriptor_names
 
     methods = {method.name: method for method in load_all().methods("descriptor")}
     present = {"", *(row.name for row in networks if row.state == "present")}
     measured = _measured()
-    recommended = [row.name for row in networks if row.name in methods] + list(RECOMMENDED)
+    here_first = sorted(networks, key=lambda row: row.name not in present)
+    recommended = [row.name for row in here_first if row.name in methods] + list(RECOMMENDED)
     names = descriptor_names()
     ordered = [name for name in recommended if name in names] + [name for name in names if name not in recommended]
     return tuple(
