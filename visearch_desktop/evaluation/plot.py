@@ -23,7 +23,7 @@ LEAST_PX = (240, 180)
 LEAST_POINTS, POINTS_PER_TENFOLD = 14.0, 42.0
 """Areas of markers in square points: of a millisecond a photo, and how much is added with each ten-fold."""
 LEGEND_MS = (1, 10, 100)
-DISTANCES = (9, 18, 30, 44, 60)
+DISTANCES = (9, 18, 30, 44)
 DIRECTIONS = 12
 
 
@@ -42,6 +42,8 @@ ON_PAPER = PlotColours("#ffffff", "#1a1c1e", "#dcdfe2", "#0b65a3")
 
 def draw(rows: Sequence[Row], size_px: tuple[int, int], colours: PlotColours = ON_PAPER, ratio: float = 1.0) -> bytes:
     """Every row that has figures as a point: bytes a photo (logarithmic) to the right, mAP upwards.
+
+    A line of steps joins those than which nothing smaller is as good.
 
     Args:
         rows: any; those without figures, or without a size, are left out.
@@ -64,6 +66,7 @@ def draw(rows: Sequence[Row], size_px: tuple[int, int], colours: PlotColours = O
     shown = [row for row in rows if row.figures is not None and row.figures.bytes_per_photo]
     if shown:
         _points(axes, shown, colours)
+        _step_line(axes, _frontier(shown), colours)
         figure.draw_without_rendering()  # settles the layout: labels are placed in the pixels that will be
         figure.set_layout_engine("none")
         _label(figure, axes, shown, colours)
@@ -106,12 +109,28 @@ def _points(axes: Axes, rows: Sequence[Row], colours: PlotColours) -> None:
     top = max(y for _, y in places)
     axes.set_ylim(0, min(1.0, math.ceil(top * 10 + 0.5) / 10))
     for ms in LEGEND_MS:
-        axes.scatter([], [], s=_area(ms), color=colours.accent, linewidths=0, label=f"{ms}")
+        name = f"{ms} ms a photo" if ms == LEGEND_MS[-1] else f"{ms}"
+        axes.scatter([], [], s=_area(ms), color=colours.accent, linewidths=0, label=name)
     axes.legend(
-        title="ms per photo", loc="upper center", bbox_to_anchor=(0.5, 1.0), ncols=len(LEGEND_MS), frameon=False,
-        fontsize=8, title_fontsize=8, labelcolor=colours.text, bbox_transform=axes.figure.transFigure,
-        columnspacing=1.2, handletextpad=0.3,
-    ).get_title().set_color(colours.text)  # fmt: skip
+        loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(LEGEND_MS), frameon=False, fontsize=8,
+        labelcolor=colours.text, columnspacing=1.2, handletextpad=0.3, borderpad=0.2,
+    )  # fmt: skip
+
+
+def _frontier(rows: Sequence[Row]) -> list[Row]:
+    """Those than which nothing smaller is as good, the smallest first."""
+    kept: list[Row] = []
+    for row in sorted(rows, key=lambda row: (_place(row)[0], -_place(row)[1])):
+        if not kept or _place(row)[1] > _place(kept[-1])[1]:
+            kept.append(row)
+    return kept
+
+
+def _step_line(axes: Axes, frontier: Sequence[Row], colours: PlotColours) -> None:
+    """What can be had for so many bytes, at best."""
+    x, y = zip(*map(_place, frontier), strict=True)
+    end = axes.get_xlim()[1]
+    axes.step([*x, end], [*y, y[-1]], where="post", color=colours.accent, alpha=0.45, linewidth=1)
 
 
 def _place(row: Row) -> tuple[float, float]:
@@ -125,23 +144,32 @@ def _area(ms: float | None) -> float:
 
 
 def _label(figure: Figure, axes: Axes, rows: Sequence[Row], colours: PlotColours) -> None:
-    """A name beside each point, the best first, where it covers nothing; a name with no such place has a thin line."""
+    """A name beside each point, where it covers nothing; a name that is not next to its point has a thin line.
+
+    Those of the frontier come first and always have one; of the others, the best first, as far as there is room.
+    """
     renderer: Any = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     inside = axes.get_window_extent(renderer)
     taken = [_around(axes, row, figure.dpi) for row in rows]
-    for row in sorted(rows, key=lambda row: -_place(row)[1]):
+    frontier = _frontier(rows)
+    others = [row for row in rows if row not in frontier]
+    for row in [*frontier[::-1], *sorted(others, key=lambda row: -_place(row)[1])]:
         name = axes.annotate(
             row.asked.title, _place(row), xytext=(0, 0), textcoords="offset points", color=colours.text, fontsize=8,
             arrowprops={"arrowstyle": "-", "color": colours.text, "alpha": 0.4, "lw": 0.7, "shrinkA": 0, "shrinkB": 3},
         )  # fmt: skip
-        best = min(_places(), key=lambda place: _cost(name, place, renderer, taken, inside))
+        places = _places(DISTANCES if row in frontier else DISTANCES[:2])
+        best = min(places, key=lambda place: _cost(name, place, renderer, taken, inside))
+        if row not in frontier and _cost(name, best, renderer, taken, inside)[0] > 0:
+            name.remove()
+            continue
         _put(name, best)
         taken.append(name.get_window_extent(renderer))
 
 
-def _places() -> Iterator[tuple[float, float]]:
+def _places(distances: Sequence[int]) -> Iterator[tuple[float, float]]:
     """Where a name may stand, in points from its point, the nearest first and to the right before all others."""
-    for distance in DISTANCES:
+    for distance in distances:
         for step in range(DIRECTIONS):
             angle = 2 * math.pi * ((step + 1) // 2 * (-1) ** step) / DIRECTIONS
             yield distance * math.cos(angle), distance * math.sin(angle)
