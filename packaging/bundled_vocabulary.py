@@ -54,8 +54,8 @@ LIMITS = """They were learned from small photos of everyday things, animals, spo
 288 px has no coarser details than one of 640 px, but fewer: how they do on larger photos is in the figures above. They
 are made for RootSIFT; other local features need words of their own. Plain surfaces have no details, so no words."""
 MEASURED_ROWS = 50_000
-WORD_STEP = STEP
-"""Words are rounded as features are: that is less than what a feature is away from its word, by far."""
+WORD_STEP = STEP / 2
+"""Half the step of features: the whole step would add a twelfth to the squared distance of a feature and its word."""
 
 
 # --- features ---------------------------------------------------------------------------------------------------------
