@@ -350,3 +350,16 @@ def test_a_whitening_is_learned_from_another_descriptors_vectors(library: Librar
     assert ranking.hits[0].similarity == pytest.approx(1, abs=0.01)
     assert ranking.hits[1].similarity < 0.6
     assert {name.partition("@")[0] for name, _ in vectors_of(library)} == {"whitened_colours", *OF_INTENTS}
+
+
+def test_what_is_said_of_the_library_is_said_of_the_descriptor_that_answers(library: Library, folder: Path) -> None:
+    assert library.overview().descriptor == "rootsift_vlad", "what will answer, while there is nothing"
+    library.index([folder], descriptor="colour_histogram", workers=1)
+    overview = library.overview()
+    assert (overview.descriptor, overview.looked) == ("rootsift_vlad", 0), "colours stand in until it comes"
+    library.index(descriptor="gist+pca", workers=1)
+    overview = library.overview()
+    assert (overview.descriptor, overview.looked) == ("gist+pca", 5)
+    assert last_ranking(library, QueryPicture(path=folder / "photo002.jpg")).descriptor.startswith("gist+pca@")
+    library.index(workers=1)
+    assert (library.overview().descriptor, library.overview().looked) == ("rootsift_vlad", 5)

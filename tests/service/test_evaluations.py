@@ -12,6 +12,8 @@ import pytest
 from tests.scenes import save, scene, similarity_transform, warped
 from tests.service.scripted import Heard
 from visearch_desktop.library.library import Library
+from visearch_desktop.methods.descriptors.build import default_descriptor
+from visearch_desktop.methods.networks.store import default_folders
 from visearch_desktop.service import evaluations
 from visearch_desktop.service import protocol as p
 from visearch_desktop.service.process import Service
@@ -120,7 +122,7 @@ def test_methods_are_measured_on_own_groups_and_known_the_next_time(service: Ser
     after = ask(service, heard, p.GetEvaluation(5, OWN))[0]
     assert {row.asked.descriptor for row in after.rows} == set(rows)
     overview = ask(service, heard, p.GetOverview(6))[0].overview
-    assert overview.descriptor == "rootsift_vlad", "measuring a method does not take it into use"
+    assert overview.descriptor == default_descriptor(default_folders()), "measuring a method does not take it into use"
 
 
 def test_a_data_set_is_measured_on_in_a_library_of_its_own(

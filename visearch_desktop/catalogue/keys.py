@@ -49,11 +49,7 @@ def undone(catalogue: Catalogue, table: str, key: str) -> list[Undone]:
     rows = catalogue.connection.execute(
         f"""SELECT photos.id, photos.content_hash, files.id, folders.path, files.relative, files.directory,
                    files.folder_id, files.mtime_ns
-            FROM files JOIN photos ON photos.id = files.photo_id JOIN folders ON folders.id = files.folder_id
-            WHERE files.is_first = 1 AND folders.state = 'online' AND NOT EXISTS (
-                SELECT 1 FROM {table} AS done
-                WHERE done.key_id = (SELECT id FROM keys WHERE key = ?) AND done.photo_id = photos.id)
-            ORDER BY files.folder_id, files.relative""",
+            {_UNDONE.format(table=table)} ORDER BY files.folder_id, files.relative""",
         (key,),
     )
     found = [
@@ -61,6 +57,18 @@ def undone(catalogue: Catalogue, table: str, key: str) -> list[Undone]:
         for photo_id, content_hash, file_id, folder, relative, directory, folder_id, mtime_ns in rows
     ]
     return newest_directories_first(found)
+
+
+_UNDONE = """FROM files JOIN photos ON photos.id = files.photo_id JOIN folders ON folders.id = files.folder_id
+            WHERE files.is_first = 1 AND folders.state = 'online' AND NOT EXISTS (
+                SELECT 1 FROM {table} AS done
+                WHERE done.key_id = (SELECT id FROM keys WHERE key = ?) AND done.photo_id = photos.id)"""
+
+
+def is_done(catalogue: Catalogue, table: str, key: str) -> bool:
+    """Whether :func:`undone` finds nothing."""
+    rows = catalogue.connection.execute(f"SELECT 1 {_UNDONE.format(table=table)} LIMIT 1", (key,))
+    return rows.fetchone() is None
 
 
 def done(catalogue: Catalogue, table: str, key: str) -> list[int]:

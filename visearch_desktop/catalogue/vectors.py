@@ -75,6 +75,11 @@ def missing(catalogue: Catalogue, key: str) -> list[Undone]:
     return keys.undone(catalogue, _TABLE, key)
 
 
+def is_complete(catalogue: Catalogue, key: str) -> bool:
+    """Whether :func:`missing` finds nothing."""
+    return keys.is_done(catalogue, _TABLE, key)
+
+
 def count(catalogue: Catalogue, key: str) -> int:
     """How many present photos have a vector under a key."""
     return keys.count_done(catalogue, _TABLE, key)

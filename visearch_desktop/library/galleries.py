@@ -92,7 +92,22 @@ class Galleries:
             if descriptor is None or not self._count(descriptor.key):
                 raise NothingToSearchError(name)
             return descriptor, self.gallery(descriptor, index)
+        chosen = self._chosen(self._descriptors.default_name())
+        return chosen, self.gallery(chosen, index)
+
+    def in_use(self) -> str:
+        """The name of the descriptor that searches use: the default one, or the one before it until that takes over.
+
+        That photos are found by their colours until anything better describes them does not count.
+        """
         default = self._descriptors.default_name()
+        try:
+            chosen = self._chosen(default)
+        except NothingToSearchError:
+            return default
+        return default if chosen.name == CHEAPEST else chosen.name
+
+    def _chosen(self, default: str) -> Descriptor:
         choices = list(dict.fromkeys([default, *self._described(), WITHOUT_DOWNLOAD, CHEAPEST]))
         known = [(descriptor, self._count(descriptor.key)) for descriptor in map(self._usable, choices) if descriptor]
         most = max((count for _, count in known), default=0)
@@ -100,12 +115,11 @@ class Galleries:
             raise NothingToSearchError(default)
         enough = [(descriptor, count) for descriptor, count in known if count >= ENOUGH * most]
         others = max((count for descriptor, count in enough if descriptor.name != CHEAPEST), default=0)
-        chosen = next(one for one, count in enough if count >= NEARLY_ALL * others or self._is_done(one))
-        return chosen, self.gallery(chosen, index)
+        return next(one for one, count in enough if count >= NEARLY_ALL * others or self._is_done(one))
 
     def _is_done(self, descriptor: Descriptor) -> bool:
         """Whether the descriptor has described every photo whose drive is connected."""
-        return not vectors.missing(self._catalogue, descriptor.key)
+        return vectors.is_complete(self._catalogue, descriptor.key)
 
     def gallery(self, descriptor: Descriptor, index: str | None = None) -> LibraryGallery:
         """The gallery under a descriptor, in step with the catalogue.

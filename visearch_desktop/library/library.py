@@ -41,6 +41,7 @@ from visearch_desktop.library.rows import (
     ProblemRow,
     Section,
 )
+from visearch_desktop.methods.descriptors.build import STEP_SIGN
 from visearch_desktop.methods.networks.store import default_folders
 from visearch_desktop.photos.decode import Limits, Photo, decode
 from visearch_desktop.search import pipeline
@@ -218,13 +219,13 @@ class Library:
 
     def overview(self) -> Overview:
         """The library in numbers."""
-        name = self._descriptors.default_name()
+        name = self._galleries.in_use()
         try:
             descriptor = self._descriptors.ready(name)
         except VisearchError:
             descriptor = None
         key = None if descriptor is None else descriptor.key
-        title = REGISTRY.find("descriptor", name).title
+        title = REGISTRY.find("descriptor", name.partition(STEP_SIGN)[0]).title
         return browsing.overview(self._catalogue, name, key, self._descriptors.extractor.key, title)
 
     def sections(self, view: PhotoView) -> tuple[Section, ...]:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.end_to_end.person import Person
 from tests.gui.test_client import library_processes
 from tests.scenes import save, scene, similarity_transform, warped
+from visearch_desktop.core.paths import bundled_networks_folder
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.library.library import Library
@@ -54,7 +55,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def indexed(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library that knows all of ``pictures``; copied by those who use it."""
     root = tmp_path_factory.mktemp("indexed") / "library"
-    with Library.open(root, network_folders=[root / "networks"]) as library:
+    with Library.open(root, network_folders=[root / "networks", bundled_networks_folder()]) as library:
         report = library.index([pictures], workers=2)
     assert report.photos == SCENES + len(VIEWS)
     return root
