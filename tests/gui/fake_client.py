@@ -110,7 +110,7 @@ class FakeClient(QObject):
         self.root: Path | None = None
         self.folders: tuple[FolderRow, ...] = ()
         self._job = 0
-        self._held = False
+        self._held = self._is_stopped = False
         self._listeners: dict[int, Callable[[Any], None]] = {}
         self._waiting: list[Any] = []
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -119,11 +119,14 @@ class FakeClient(QObject):
     # --- as the real client -------------------------------------------------------------------------------------------
 
     def start(self, root: Path | None) -> None:
-        self.root = root
+        self.root, self._is_stopped = root, False
         self.report.emit(p.Ready(0, root or Path("/library"), self.overview()))
 
     def stop(self) -> None:
+        self._is_stopped = True
         self._timer.stop()
+        self._waiting.clear()
+        self._listeners.clear()
 
     def send(self, make: Callable[[int], Any], on_report: Callable[[Any], None] | None = None) -> int:
         self._job += 1
@@ -132,7 +135,7 @@ class FakeClient(QObject):
         if on_report is not None:
             self._listeners[self._job] = on_report
         self._waiting.append(request)
-        if not self._held:
+        if not self._held and not self._is_stopped:
             self._timer.start()
         return self._job
 
