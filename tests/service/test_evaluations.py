@@ -12,8 +12,6 @@ import pytest
 from tests.scenes import save, scene, similarity_transform, warped
 from tests.service.scripted import Heard
 from visearch_desktop.library.library import Library
-from visearch_desktop.methods.descriptors.build import default_descriptor
-from visearch_desktop.methods.networks.store import default_folders
 from visearch_desktop.service import evaluations
 from visearch_desktop.service import protocol as p
 from visearch_desktop.service.process import Service
@@ -107,6 +105,7 @@ def test_a_name_that_is_too_long_is_refused_in_a_sentence(service: Service, hear
 
 
 def test_methods_are_measured_on_own_groups_and_known_the_next_time(service: Service, heard: Heard) -> None:
+    used = ask(service, heard, p.GetOverview(1))[0].overview.descriptor
     empty = ask(service, heard, p.GetEvaluation(2, OWN))[0]
     assert (empty.name, empty.rows) == ("", ())
     label(service, heard)
@@ -122,7 +121,7 @@ def test_methods_are_measured_on_own_groups_and_known_the_next_time(service: Ser
     after = ask(service, heard, p.GetEvaluation(5, OWN))[0]
     assert {row.asked.descriptor for row in after.rows} == set(rows)
     overview = ask(service, heard, p.GetOverview(6))[0].overview
-    assert overview.descriptor == default_descriptor(default_folders()), "measuring a method does not take it into use"
+    assert overview.descriptor == used, "measuring a method does not take it into use"
 
 
 def test_a_data_set_is_measured_on_in_a_library_of_its_own(

@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from tests.gui.end_to_end.person import Person
 from tests.gui.test_client import library_processes
 from tests.scenes import save, scene, similarity_transform, warped
-from visearch_desktop.core.paths import bundled_networks_folder
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.library.library import Library
@@ -25,6 +24,8 @@ SIZE = (480, 360)
 SCENES = 12
 VIEWS = ((0.8, 12.0, 70, 10), (0.6, -20.0, 60, 120), (0.7, 35.0, 190, 0))
 """Scene 0 is seen again at these scales and turns."""
+FOR_SCENES = "rootsift_vlad"
+"""What the person has chosen to describe photos: to a network that knows photos, all rendered scenes are much alike."""
 
 
 def fill(folder: Path) -> Path:
@@ -55,7 +56,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def indexed(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library that knows all of ``pictures``; copied by those who use it."""
     root = tmp_path_factory.mktemp("indexed") / "library"
-    with Library.open(root, network_folders=[root / "networks", bundled_networks_folder()]) as library:
+    with Library.open(root, network_folders=[root / "networks"]) as library:
+        library.set_setting("descriptor", FOR_SCENES)
         report = library.index([pictures], workers=2)
     assert report.photos == SCENES + len(VIEWS)
     return root
@@ -80,6 +82,8 @@ def live(qtbot: QtBot, root: Path, *, is_new: bool) -> Iterator[Person]:
 @pytest.fixture
 def newcomer(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[Person]:
     """Somebody in front of the window for the first time."""
+    with Library.open(tmp_path / "library") as library:
+        library.set_setting("descriptor", FOR_SCENES)
     yield from live(qtbot, tmp_path / "library", is_new=True)
 
 
