@@ -35,7 +35,7 @@ def test_it_must_learn_before_it_can_describe(scenes):
 
 
 def test_what_shows_the_same_is_most_alike(scenes, trained):
-    gallery = trained.describe_all(scenes)
+    gallery = np.stack(trained.describe_all(scenes))
     assert gallery.shape == (len(scenes), len(scenes) // 5)
     assert np.allclose(np.linalg.norm(gallery, axis=1), 1, atol=1e-5)
     for seed in (3, 30, 60):
@@ -47,7 +47,7 @@ def test_what_shows_the_same_is_most_alike(scenes, trained):
 def test_a_small_library_learns_too(scenes, count):
     few = scenes[:count]
     vlad = RootSiftVlad().with_model(RootSiftVlad().train(few))
-    gallery = vlad.describe_all(few)
+    gallery = np.stack(vlad.describe_all(few))
     assert (gallery @ gallery.T).argmax(axis=1).tolist() == list(range(count))
 
 
