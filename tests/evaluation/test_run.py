@@ -25,7 +25,7 @@ from visearch_desktop.evaluation.rows import EvaluationProgress, Row
 from visearch_desktop.evaluation.run import evaluate, evaluation_library
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.library import Library
-from visearch_desktop.search.query import Query
+from visearch_desktop.search.query import Query, QueryPicture
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -265,6 +265,19 @@ def test_groups_of_a_person_are_queries_in_their_own_library(tmp_path: Path) -> 
     assert row.figures is not None
     assert row.figures.headline == 1.0
     assert own_groups(groups, photos, "own groups").fingerprint == own_groups(groups, photos[::-1], "x").fingerprint
+
+
+def test_what_is_only_measured_does_not_answer_for_a_default_that_has_still_to_describe(tmp_path: Path) -> None:
+    photo_folder(tmp_path / "photos", 6, width=WIDTH, height=HEIGHT)
+    photos = sorted((tmp_path / "photos").iterdir())
+    with Library.open(tmp_path / "library") as library:
+        library.index([tmp_path / "photos"], descriptor="rootsift_vlad")
+        dataset = own_groups({"one": photos[:2]}, photos, "own groups")
+        (row,) = evaluate(dataset, library, ["perceptual_hash"], ["none"], ["exact"], on_row=lambda row: None)
+        assert row.figures is not None
+        library.set_setting("descriptor", "edge_histogram")
+        (*_, answer) = library.search(Query((QueryPicture(path=photos[0]),)), verify=False)
+        assert answer.descriptor.startswith("rootsift_vlad")
 
 
 def test_groups_of_single_photos_ask_nothing(tmp_path: Path) -> None:

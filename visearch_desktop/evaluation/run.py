@@ -143,7 +143,9 @@ class _Run:
 
     def _measured(self, asked: Asked, on_step: OnProgress | None) -> Row:
         if asked.descriptor not in self._indexed:
-            report = self._library.index(descriptor=asked.descriptor, on_progress=on_step, control=self._control)
+            report = self._library.index(
+                descriptor=asked.descriptor, for_searches=False, on_progress=on_step, control=self._control
+            )
             if report.cancelled:
                 raise Cancelled
             self._indexed.add(asked.descriptor)

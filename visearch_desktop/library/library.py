@@ -149,6 +149,7 @@ class Library:
         folders: Sequence[Path] | None = None,
         *,
         descriptor: str | None = None,
+        for_searches: bool = True,
         workers: int | None = None,
         on_progress: OnProgress | None = None,
         control: Control | None = None,
@@ -158,6 +159,8 @@ class Library:
         Args:
             folders: those to add, if they are new, and to bring up to date; None is all that were added.
             descriptor: what describes the photos; None is the library's default.
+            for_searches: whether searches that name no descriptor may use it where the default is not ready; not if
+                it is only measured.
             workers: number of processes; None is as set, or one a core.
             on_progress: told at most ten times a second, on this thread.
             control: pauses and cancels.
@@ -171,7 +174,7 @@ class Library:
         with self._indexing:
             chosen = self._chosen(folders)
             plan = self._plan(descriptor, workers)
-            if descriptor is not None:
+            if descriptor is not None and for_searches:
                 self._galleries.remember(descriptor)
             run = IndexRun(
                 self._catalogue, self._thumbnails, self._descriptors, plan, control, Meter(on_progress),
