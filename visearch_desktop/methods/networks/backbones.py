@@ -1,4 +1,7 @@
-"""The convolutions of torchvision's classifiers, with random weights; torch is imported only when one is built."""
+"""The convolutions of torchvision's classifiers and of one network of this program's own, with random weights.
+
+torch is imported only when one is built.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from visearch_desktop.core.errors import MissingExtraError
 if TYPE_CHECKING:
     import torch
 
+COMPACT_RESNET = "compact_resnet"
+STAGES = ((32, 1), (64, 1), (128, 2), (256, 2))
+"""Of the compact network: width and number of blocks; from the second on, each begins with a stride of 2."""
 CHANNELS = {
     "resnet18": 512,
     "resnet34": 512,
@@ -20,6 +26,7 @@ CHANNELS = {
     "mobilenet_v3_large": 960,
     "mobilenet_v3_small": 576,
     "densenet169": 1664,
+    COMPACT_RESNET: 512,
 }
 """Architectures that can be used, and how many channels their last feature map has."""
 
@@ -64,20 +71,59 @@ def build_backbone(architecture: str, norm_eps: float) -> torch.nn.Sequential:
     """
     from torch import nn
 
-    model = getattr(import_torchvision().models, architecture)(weights=None)
-    if architecture.startswith("resnet"):
-        layers = list(model.children())[:-2]
-    elif architecture.startswith("vgg"):
-        layers = list(model.features.children())[:-1]
-    elif architecture.startswith("densenet"):
-        layers = [*model.features.children(), nn.ReLU()]
-    else:
-        layers = list(model.features.children())
-    backbone = nn.Sequential(*layers)
+    backbone = nn.Sequential(*(_compact_resnet() if architecture == COMPACT_RESNET else _of_classifier(architecture)))
     for module in backbone.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.eps = norm_eps
     return backbone.eval()
+
+
+def _of_classifier(architecture: str) -> list[torch.nn.Module]:
+    """What comes before the pooling in a model of torchvision's."""
+    from torch import nn
+
+    model = getattr(import_torchvision().models, architecture)(weights=None)
+    if architecture.startswith("resnet"):
+        return list(model.children())[:-2]
+    if architecture.startswith("vgg"):
+        return list(model.features.children())[:-1]
+    if architecture.startswith("densenet"):
+        return [*model.features.children(), nn.ReLU()]
+    return list(model.features.children())
+
+
+def _compact_resnet() -> list[torch.nn.Module]:
+    """Two convolutions, six residual blocks, and a layer of 1 × 1 that widens what they give.
+
+    Plain 3 × 3 convolutions throughout: a processor does several times as many multiplications a second in them as in
+    the depthwise ones of MobileNets. He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, CVPR 2016.
+    """
+    import_torchvision()
+    from torch import nn
+    from torchvision.models.resnet import BasicBlock
+
+    layers: list[nn.Module] = [_with_norm(3, 16, kernel=3, stride=2), _with_norm(16, 32, kernel=3, stride=2)]
+    width = 32
+    for wider, blocks in STAGES:
+        stride = 1 if wider == width else 2
+        shortcut = _with_norm(width, wider, kernel=1, stride=stride)[:2] if stride > 1 else None
+        layers.append(BasicBlock(width, wider, stride, shortcut))
+        layers += [BasicBlock(wider, wider) for _ in range(blocks - 1)]
+        width = wider
+    layers.append(_with_norm(width, CHANNELS[COMPACT_RESNET], kernel=1, stride=1))
+    for layer in layers:
+        for module in layer.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+    return layers
+
+
+def _with_norm(inputs: int, outputs: int, *, kernel: int, stride: int) -> torch.nn.Sequential:
+    """Convolution, BatchNorm, ReLU."""
+    from torch import nn
+
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
 
 
 def state_prefixes(architecture: str) -> dict[str, str]:
