@@ -69,7 +69,9 @@ def test_a_whitening_in_numpy_arrays_beside_the_layers_is_found(cirtorch_state: 
     assert found.weight @ vector + found.bias == pytest.approx(expected, rel=1e-4, abs=1e-3)
 
 
-@pytest.mark.parametrize("architecture", [name for name in CHANNELS if name not in {"resnet152", "vgg16", "compact_resnet"}])
+@pytest.mark.parametrize(
+    "architecture", [name for name in CHANNELS if name not in {"resnet152", "vgg16", "compact_resnet"}]
+)
 def test_torchvisions_own_state_dicts_load_and_give_the_classifiers_feature_map(
     architecture: str, tmp_path: Path
 ) -> None:
