@@ -192,6 +192,23 @@ class IndexReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """One place of a photo where the query was found.
+
+    Attributes:
+        homography: row-major, 9 numbers, query px -> photo px; it turns the picture over where it is mirrored.
+        quad: the query region's outline in the photo.
+        inliers: matches that agree with it.
+        matches: positions of these in the comparison's matches.
+    """
+
+    homography: tuple[float, ...]
+    quad: tuple[tuple[float, float], ...]
+    inliers: int
+    matches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two pictures with everything the compare view draws.
 
@@ -204,6 +221,8 @@ class Comparison:
         turned_deg: rotation from query to photo, clockwise, -180…180; 0 where not verified.
         scaled: size in the photo over size in the query; 1 where not verified.
         query_details, photo_details: local features of each.
+        is_mirrored: whether the photo shows the query with left and right changed.
+        instances: every place where it was found, the one of ``homography`` and ``quad`` first; none: not verified.
     """
 
     photo_id: int
@@ -222,3 +241,5 @@ class Comparison:
     query_size: tuple[int, int]
     photo_size: tuple[int, int]
     similarity: float
+    is_mirrored: bool = False
+    instances: tuple[Instance, ...] = ()

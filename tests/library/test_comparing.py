@@ -1,0 +1,74 @@
+"""A comparison finds a thing mirrored, and as often as it is there, in the pixels of the pictures as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.scenes import save, scene, similarity_transform, warped
+from visearch_desktop.core.region import Region
+from visearch_desktop.library.comparing import compare
+from visearch_desktop.library.rows import Comparison
+from visearch_desktop.methods.local_features.rootsift import RootSift
+from visearch_desktop.search.picture import OpenPicture
+
+ROOTSIFT = RootSift()
+WIDTH, HEIGHT = 640, 480
+
+
+def compared(tmp_path: Path, query: np.ndarray, photo: np.ndarray, region: Region | None = None) -> Comparison:
+    one, other = save(query, tmp_path / "query.png"), save(photo, tmp_path / "photo.png")
+    return compare(OpenPicture(one), region, OpenPicture(other), 7, ROOTSIFT, 0.5)
+
+
+def through(homography: tuple[float, ...], x: float, y: float) -> tuple[float, float]:
+    moved = np.reshape(homography, (3, 3)) @ [x, y, 1]
+    return moved[0] / moved[2], moved[1] / moved[2]
+
+
+@pytest.mark.parametrize("region", [None, Region(30, 60, 360, 300)])
+def test_a_mirrored_thing_is_found_in_the_pixels_of_the_query_as_it_is(tmp_path: Path, region: Region | None) -> None:
+    query = scene(81)
+    put = similarity_transform(0.7, 10, 220, 60)
+    found = compared(tmp_path, query, warped(query[:, ::-1], put, 800, 600, scene(82, 800, 600)), region)
+    assert found.is_mirrored
+    assert found.verdict == "verified"
+    assert found.turned_deg == pytest.approx(10, abs=2)
+    assert found.scaled == pytest.approx(0.7, abs=0.03)
+    assert found.homography is not None
+    for x, y in ((100, 100), (300, 320)):
+        there = put @ [WIDTH - x, y, 1]
+        assert through(found.homography, x, y) == pytest.approx(there[:2], abs=4)
+    for (x, y), point, agrees in zip(found.query_points, found.photo_points, found.agrees, strict=True):
+        if agrees:
+            assert through(found.homography, x, y) == pytest.approx(point, abs=6)
+    box = region or Region(0, 0, WIDTH, HEIGHT)
+    assert found.quad is not None
+    assert found.quad[0] == pytest.approx(through(found.homography, box.x, box.y), abs=1e-6)
+
+
+def test_what_is_not_mirrored_is_not_called_so(tmp_path: Path) -> None:
+    query = scene(83)
+    found = compared(tmp_path, query, warped(query, similarity_transform(0.7, 10, 220, 60), 800, 600))
+    assert found.verdict == "verified"
+    assert not found.is_mirrored
+    nothing = compared(tmp_path, query, scene(89))
+    assert (nothing.verdict == "verified", nothing.is_mirrored, nothing.instances) == (False, False, ())
+
+
+def test_every_place_has_its_own_matches(tmp_path: Path) -> None:
+    query, seen = scene(85), scene(86, 900, 500)
+    for place in (similarity_transform(0.5, 0, 40, 40), similarity_transform(0.5, -30, 500, 240)):
+        seen = warped(query, place, 900, 500, seen)
+    found = compared(tmp_path, query, seen)
+    assert len(found.instances) == 2
+    assert (found.homography, found.quad) == (found.instances[0].homography, found.instances[0].quad)
+    for one in found.instances:
+        assert len(one.matches) == one.inliers
+        for place in one.matches:
+            assert found.agrees[place]
+            x, y = found.query_points[place]
+            assert through(one.homography, x, y) == pytest.approx(found.photo_points[place], abs=6)
+    assert sum(found.agrees) == sum(one.inliers for one in found.instances)
