@@ -16,7 +16,7 @@ from pathlib import Path
 
 from visearch_desktop.core.errors import VisearchError
 from visearch_desktop.core.sentences import sentence
-from visearch_desktop.methods.networks.manifest import GRAPH, WEIGHTS, WHITENING, NetworkManifest, known_pictures
+from visearch_desktop.methods.networks.manifest import GRAPH, WHITENING, NetworkManifest, known_pictures
 from visearch_desktop.methods.networks.running import NetworkRunner
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
@@ -41,7 +41,7 @@ def put_in(folder: Path, resources: Path, name: str) -> NetworkManifest:
     place = resources / "networks" / name
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    for file in (GRAPH, WEIGHTS, WHITENING, CARD):
+    for file in (GRAPH, manifest.weights_file, WHITENING, CARD):
         if (folder / file).is_file():
             shutil.copyfile(folder / file, place / file)
     manifest.write(place)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.methods.networks.box import NAME, Box, make_box
 from tests.scenes import photo_folder
+from visearch_desktop.methods.networks.manifest import SHARED_WEIGHTS
 
 pytest.importorskip("onnx")
 
@@ -78,6 +79,20 @@ def test_a_damaged_one_costs_a_sentence_and_the_other_descriptor_takes_over(box:
     finally:
         graph.write_bytes(sound)
     assert found(box, photos[4]) == (NAME, str(photos[4]), "")
+
+
+def test_damaged_weights_cost_the_same_sentence(box: Box, photos: list[Path]) -> None:
+    indexed(box, photos)
+    weights = box.network / SHARED_WEIGHTS
+    sound = weights.read_bytes()
+    weights.write_bytes(sound[:-2] + b"\0\0")
+    try:
+        used, first, said = found(box, photos[3])
+        assert used != NAME
+        assert (first, said) == (str(photos[3]), DAMAGE + "\n")
+    finally:
+        weights.write_bytes(sound)
+    assert found(box, photos[3]) == (NAME, str(photos[3]), "")
 
 
 def test_a_library_from_before_is_searched_as_before_until_the_network_has_described_it(

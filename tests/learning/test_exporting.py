@@ -15,12 +15,12 @@ pytestmark = pytest.mark.torch
 
 from visearch_desktop.learning.exporting import export  # noqa: E402
 from visearch_desktop.learning.student import Student, as_input  # noqa: E402
+from visearch_desktop.methods.networks import torch_runtime  # noqa: E402
 from visearch_desktop.methods.networks.checkpoint import read_checkpoint  # noqa: E402
 from visearch_desktop.methods.networks.gem_network import Preprocessing, build_gem_network  # noqa: E402
 from visearch_desktop.methods.networks.listing import find_network  # noqa: E402
-from visearch_desktop.methods.networks.manifest import WEIGHTS, read_manifest  # noqa: E402
+from visearch_desktop.methods.networks.manifest import GRAPH, MANIFEST, SHARED_WEIGHTS, read_manifest  # noqa: E402
 from visearch_desktop.methods.networks.running import NetworkRunner  # noqa: E402
-from visearch_desktop.methods.networks.torch_runtime import read_whitening  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -60,25 +60,53 @@ def test_onnxruntime_and_torch_agree(trained: Student, folder: Path, size: tuple
 def test_the_weights_file_gives_the_same_network_to_the_store(trained: Student, folder: Path) -> None:
     manifest = read_manifest(folder)
     assert manifest is not None
-    entry = replace(find_network("mobilenet_v3_small"), mean=manifest.mean, std=manifest.std)
-    found = read_checkpoint(folder / WEIGHTS, entry)
+    entry = replace(find_network("resnet18"), architecture=manifest.architecture, norm_eps=manifest.norm_eps)
+    found = read_checkpoint(folder / SHARED_WEIGHTS, entry)
     assert found.p == pytest.approx([2.7])
-    network = build_gem_network(
-        found.backbone, found.p, Preprocessing(manifest.mean, manifest.std, 320), read_whitening(folder)
-    )
+    assert (found.mean, found.std) == (manifest.mean, manifest.std)
+    network = build_gem_network(found.backbone, found.p, Preprocessing(found.mean, found.std, 320), found.whitening)
     pixels = scene(21, 160, 128)
     with torch.inference_mode():
         _, vector = network(torch.from_numpy(pixels))
-    assert float(vector.numpy() @ NetworkRunner(folder).vector(pixels)) > 0.9999
+    assert float(vector.numpy() @ NetworkRunner(folder).vector(pixels)) > 0.99999, "the numbers are the same"
 
 
-def test_all_of_it_is_small(folder: Path) -> None:
+def test_torch_as_a_device_is_filled_from_the_file_that_the_graph_points_into(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    entry = replace(find_network("resnet18"), architecture=manifest.architecture, norm_eps=manifest.norm_eps)
+    monkeypatch.setattr(torch_runtime, "find_network", lambda _: entry)
+    onnx, other = NetworkRunner(folder), NetworkRunner(folder, "torch-cpu")
+    pixels = scene(22, 200, 150)
+    assert float(onnx.vector(pixels) @ other.vector(pixels)) > 0.99999
+    assert other.note == ""
+
+
+def test_the_weights_are_on_the_disk_once_and_in_16_bits(trained: Student, folder: Path) -> None:
     sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
-    assert sizes["network.onnx"] < 2.5e6
-    assert sum(sizes.values()) < 8e6
+    assert set(sizes) == {GRAPH, SHARED_WEIGHTS, MANIFEST}
+    numbers = sum(value.numel() for value in trained.state_dict().values() if value.ndim > 1)
+    assert 2 * numbers < sizes[SHARED_WEIGHTS] < 2.1 * numbers
+    assert sum(sizes.values()) < 2.2 * numbers
+
+
+def test_once_loaded_the_graph_costs_what_one_costs_that_has_all_in_itself(folder: Path) -> None:
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.optimized_model_filepath = str(folder.parent / "optimised.onnx")
+    options.log_severity_level = 3
+    ort.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+    import onnx
+
+    kinds = [node.op_type for node in onnx.load(options.optimized_model_filepath).graph.node]
+    assert "BatchNormalization" not in kinds, "norms are joined with convolutions when the graph is loaded"
+    assert kinds.count("Cast") == 1, "of the pixels; the weights are turned when the graph is loaded"
 
 
 def test_a_manifest_says_what_comes_out(folder: Path) -> None:
     manifest = read_manifest(folder)
     assert manifest is not None
-    assert (manifest.dimension, manifest.pooled_dimension, manifest.is_whitened) == (256, 576, True)
+    assert (manifest.dimension, manifest.pooled_dimension, manifest.is_whitened) == (256, 512, True)

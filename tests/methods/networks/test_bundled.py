@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.methods.networks.tiny import tiny_network
-from visearch_desktop.core.errors import NetworkDamagedError, NetworkMissingError, UsageError
+from visearch_desktop.core.errors import ChecksumError, NetworkDamagedError, NetworkMissingError, UsageError
 from visearch_desktop.core.paths import bundled_networks_folder
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.methods.descriptors import build, gem
@@ -20,7 +21,13 @@ from visearch_desktop.methods.descriptors.build import default_descriptor
 from visearch_desktop.methods.networks import listing
 from visearch_desktop.methods.networks import store as store_module
 from visearch_desktop.methods.networks.listing import NetworkEntry, listed_networks
-from visearch_desktop.methods.networks.manifest import GRAPH, MANIFEST, WEIGHTS, WHITENING, read_manifest
+from visearch_desktop.methods.networks.manifest import (
+    GRAPH,
+    MANIFEST,
+    SHARED_WEIGHTS,
+    known_pictures,
+    read_manifest,
+)
 from visearch_desktop.methods.networks.running import NetworkRunner
 from visearch_desktop.methods.networks.store import NetworkStore
 
@@ -105,6 +112,10 @@ def flip(file: Path) -> None:
     file.write_bytes(data)
 
 
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
 def other_number(file: Path) -> None:
     record = json.loads(file.read_text())
     record["input_px"] += 64
@@ -114,7 +125,7 @@ def other_number(file: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
-        (GRAPH, cut), (GRAPH, flip), (GRAPH, Path.unlink), (GRAPH, lambda file: file.write_bytes(b"")),
+        *((name, harm) for name in (GRAPH, SHARED_WEIGHTS) for harm in (cut, flip, Path.unlink, emptied)),
         (MANIFEST, cut), (MANIFEST, Path.unlink), (MANIFEST, other_number),
     ],
 )  # fmt: skip
@@ -141,10 +152,38 @@ def test_lines_that_end_otherwise_are_no_damage(box: Path) -> None:
     assert NetworkStore([box]).state(NAME).state == "present"
 
 
-def test_what_runs_without_torch_does_not_need_the_weights_for_torch(box: Path) -> None:
-    for name in (WEIGHTS, WHITENING):
-        (box / NAME / name).unlink()
-    assert NetworkStore([box]).state(NAME).state == "present"
+@pytest.mark.parametrize("name", [GRAPH, SHARED_WEIGHTS])
+def test_what_is_damaged_while_the_program_runs_is_not_loaded(box: Path, name: str) -> None:
+    runner = NetworkRunner(box / NAME)
+    flip(box / NAME / name)
+    with pytest.raises(ChecksumError):
+        runner.vector(known_pictures()[0])
+
+
+def test_its_numbers_are_on_the_disk_once(box: Path) -> None:
+    sizes = {file.name: file.stat().st_size for file in (box / NAME).iterdir()}
+    assert set(sizes) == {GRAPH, SHARED_WEIGHTS, MANIFEST}
+    assert sizes[GRAPH] < 3000 < sizes[SHARED_WEIGHTS]
+
+
+@pytest.mark.parametrize("name", ["plain", "my photos (ä, ß, 写真)"])
+def test_it_runs_from_a_folder_of_any_name_that_cannot_be_written_to(box: Path, tmp_path: Path, name: str) -> None:
+    place = tmp_path / name / NAME
+    shutil.copytree(box / NAME, place)
+    place.chmod(0o555)
+    for file in place.iterdir():
+        file.chmod(0o444)
+    pixels = known_pictures()[0]
+    assert np.array_equal(NetworkRunner(place).vector(pixels), NetworkRunner(box / NAME).vector(pixels))
+
+
+def test_it_runs_where_its_files_are_links_into_another_folder(box: Path, tmp_path: Path) -> None:
+    place = tmp_path / NAME
+    place.mkdir()
+    for file in (box / NAME).iterdir():
+        (place / file.name).symlink_to(file)
+    pixels = known_pictures()[0]
+    assert np.array_equal(NetworkRunner(place).vector(pixels), NetworkRunner(box / NAME).vector(pixels))
 
 
 def test_a_store_elsewhere_does_not_offer_it(box: Path, tmp_path: Path) -> None:
@@ -181,7 +220,9 @@ def test_the_wheel_takes_all_resources_along_and_nothing_is_kept_out_of_them() -
     assert wheel["force-include"]["resources"] == "visearch_desktop/resources"
     assert not {"exclude", "artifacts"} & set(wheel)
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
-    assert not [line for line in ignored if line.rstrip("/").endswith((".onnx", ".pth", ".npz", ".json", "networks"))]
+    assert not [
+        line for line in ignored if line.rstrip("/").endswith((".onnx", ".safetensors", ".npz", ".json", "networks"))
+    ]
     assert bundled_networks_folder() == ROOT / "resources" / "networks"
 
 

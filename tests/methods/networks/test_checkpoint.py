@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from visearch_desktop.methods.networks.backbones import (
 from visearch_desktop.methods.networks.checkpoint import read_checkpoint
 from visearch_desktop.methods.networks.gem_network import AffineWhitening, Preprocessing, build_gem_network
 from visearch_desktop.methods.networks.listing import find_network
+from visearch_desktop.methods.networks.tensor_file import write_tensors
 
 torch = pytest.importorskip("torch")
 functional = pytest.importorskip("torch.nn.functional")
@@ -117,6 +119,37 @@ def test_tensorflow_padding_looks_right_and_down_like_same_padding_there(side: i
         padded = functional.pad(picture, (0, 1, 0, 1))
         wanted = functional.conv2d(padded, kernel, stride=2, groups=module.groups)
         assert torch.allclose(module(picture), wanted, atol=1e-5)
+
+
+def as_tensor_file(state: dict[str, Any], path: Path) -> Path:
+    tables = {key: value.numpy() for key, value in state["state_dict"].items()}
+    meta = {key: value for key, value in state["meta"].items() if key != "Lw"}
+    write_tensors(path, tables, {"meta": json.dumps(meta)})
+    return path
+
+
+def test_a_file_of_safetensors_is_read_as_a_checkpoint_of_torch_is(
+    cirtorch_state: dict[str, Any], tmp_path: Path
+) -> None:
+    first = read_checkpoint(saved(cirtorch_state, tmp_path / "c.pth"), RESNET18)
+    other = read_checkpoint(as_tensor_file(cirtorch_state, tmp_path / "named.pth"), RESNET18)
+    assert (other.mean, other.std, other.p.tolist()) == (first.mean, first.std, first.p.tolist())
+    assert other.whitening is not None
+    assert first.whitening is not None
+    assert np.array_equal(other.whitening.weight, first.whitening.weight)
+    wanted = first.backbone.state_dict()
+    assert all(torch.equal(value, wanted[key]) for key, value in other.backbone.state_dict().items())
+
+
+@pytest.mark.parametrize("damage", ["cut", "meta", "meta is a list"])
+def test_a_damaged_file_of_safetensors_is_refused(cirtorch_state: dict[str, Any], tmp_path: Path, damage: str) -> None:
+    path = as_tensor_file(cirtorch_state, tmp_path / "w.safetensors")
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:-1])
+    else:
+        write_tensors(path, {}, {"meta": "[1]" if damage == "meta is a list" else "{"})
+    with pytest.raises(WeightsError, match="damaged"):
+        read_checkpoint(path, RESNET18)
 
 
 class Trap:

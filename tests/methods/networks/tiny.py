@@ -1,4 +1,7 @@
-"""A network so small that it is made in a moment, without torch: one layer of random filters, pooled and whitened."""
+"""A network so small that it is made in a moment, without torch: one layer of random filters, pooled and whitened.
+
+Its tables are in the file of weights, into which the graph points, as they are of a network in the box.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from visearch_desktop.methods.networks.devices import CPU
+from visearch_desktop.methods.networks.export import share_weights
 from visearch_desktop.methods.networks.hashing import file_sha256
 from visearch_desktop.methods.networks.manifest import (
     GRAPH,
-    WEIGHTS,
-    WHITENING,
+    SHARED_WEIGHTS,
     NetworkManifest,
     known_numbers,
     known_pictures,
 )
 from visearch_desktop.methods.networks.running import load_onnx
+from visearch_desktop.methods.networks.tensor_file import write_tensors
 
 FILTERS, NUMBERS, CELL_PX = 24, 16, 16
 
@@ -26,15 +30,17 @@ def tiny_network(folder: Path, name: str, seed: int = 0) -> NetworkManifest:
     """Fill a new folder as a finished network fills it; needs the package ``onnx``."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(seed)
-    weight = rng.normal(size=(NUMBERS, FILTERS)).astype(np.float32)
-    filters = rng.normal(size=(FILTERS, 3, CELL_PX, CELL_PX)).astype(np.float32)
-    _write_graph(folder / GRAPH, filters - filters.mean(axis=(2, 3), keepdims=True), weight)
-    (folder / WEIGHTS).write_bytes(b"not read without torch")
-    np.savez(folder / WHITENING, weight=weight, bias=np.zeros(NUMBERS, np.float32), per_scale=np.array(True))
+    weight = rng.normal(size=(NUMBERS, FILTERS)).astype(np.float16)
+    filters = rng.normal(size=(FILTERS, 3, CELL_PX, CELL_PX))
+    filters = (filters - filters.mean(axis=(2, 3), keepdims=True)).astype(np.float16)
+    weights = folder / SHARED_WEIGHTS
+    _write_graph(folder / GRAPH, filters.astype(np.float32), weight.astype(np.float32))
+    share_weights(folder / GRAPH, weights, write_tensors(weights, {"filters": filters, "white": weight.T}, {}))
     compute = load_onnx(folder / GRAPH, CPU, threads=1)
     known = tuple(tuple(known_numbers("descriptor", compute(one)).tolist()) for one in known_pictures())
     manifest = NetworkManifest(
-        name=name, described_by=name, architecture="mobilenet_v3_small", weights_sha256=file_sha256(folder / WEIGHTS),
+        name=name, described_by=name, architecture="mobilenet_v3_small", weights_file=SHARED_WEIGHTS,
+        weights_sha256=file_sha256(weights),
         graph_sha256=file_sha256(folder / GRAPH), is_published=True, p=(1.0,), mean=(0.5, 0.5, 0.5),
         std=(0.5, 0.5, 0.5), input_px=256, scales=(1.0,), padding="torch", norm_eps=1e-3, whitening="inside",
         whitening_sha256=sha256(weight.tobytes()).hexdigest(), pooled_dimension=FILTERS, dimension=NUMBERS, known=known,

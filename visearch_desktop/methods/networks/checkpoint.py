@@ -1,11 +1,13 @@
 """Weights files of three layouts become one: convolutions, GeM exponent, whitening, mean and deviation.
 
 Read are the published cirtorch checkpoints (``{"meta": …, "state_dict": {"features.…", "pool.p", "whiten.…"}}``),
-plain torchvision state dicts, and state dicts of the convolutions alone; never anything that runs code.
+plain torchvision state dicts, and state dicts of the convolutions alone, as torch or safetensors write them; never
+anything that runs code.
 """
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 import zipfile
@@ -26,10 +28,12 @@ from visearch_desktop.methods.networks.backbones import (
 )
 from visearch_desktop.methods.networks.gem_network import AffineWhitening
 from visearch_desktop.methods.networks.listing import NetworkEntry
+from visearch_desktop.methods.networks.tensor_file import is_tensor_file, read_tensors
 
 if TYPE_CHECKING:
     import torch
 
+META = "meta"
 HEADS = ("fc.", "classifier.", "lwhiten.", "whiten.", "pool.")
 OLD_DENSENET_KEY = re.compile(r"^(.*denselayer\d+\.(?:norm|conv))\.([12]\..*)$")
 
@@ -85,6 +89,8 @@ def load_table(path: Path, network: str) -> dict[str, Any]:
     import torch
 
     try:
+        if is_tensor_file(path):
+            return _shared_table(path)
         with torch.serialization.safe_globals(_numpy_globals()):
             loaded = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
@@ -96,6 +102,17 @@ def load_table(path: Path, network: str) -> dict[str, Any]:
     if not isinstance(loaded, Mapping):
         raise WeightsError(path, network, "it holds no table of weights")
     return dict(loaded)
+
+
+def _shared_table(path: Path) -> dict[str, Any]:
+    """Of a file in the format of safetensors; what cirtorch has in ``meta`` is JSON under the same name there."""
+    import torch
+
+    tables, metadata = read_tensors(path)
+    meta = json.loads(metadata.get(META, "{}"))
+    if not isinstance(meta, Mapping):
+        raise ValueError("what it says of itself is no table")
+    return {"meta": meta, "state_dict": {name: torch.from_numpy(table.copy()) for name, table in tables.items()}}
 
 
 def _numpy_globals() -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from visearch_desktop.core.errors import ChecksumError
@@ -43,6 +44,17 @@ def file_sha256(path: Path) -> str:
     """Hex SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def known_sha256(path: Path) -> str:
+    """The same, read once as long as size and time of the file stay what they are."""
+    there = path.stat()
+    return _known_sha256(path, there.st_size, there.st_mtime_ns)
+
+
+@lru_cache
+def _known_sha256(path: Path, _size_bytes: int, _mtime_ns: int) -> str:
+    return file_sha256(path)
 
 
 def is_published(entry: NetworkEntry, found: Digests) -> bool:

@@ -17,6 +17,8 @@ from visearch_desktop.methods.networks.listing import DESCRIPTOR, LOCAL_FEATURES
 
 FORMAT = 1
 MANIFEST, GRAPH, WEIGHTS, WHITENING = "network.json", "network.onnx", "weights.pth", "whitening.npz"
+SHARED_WEIGHTS = "weights.safetensors"
+"""In place of :data:`WEIGHTS` and :data:`WHITENING`, where the graph has no large tables but points into this file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class NetworkManifest:
         described_by: the listed network whose preprocessing is used; the same name, or the one whose published file
             this is.
         architecture: of the convolutions.
-        weights_sha256: of the file that was imported.
+        weights_sha256: of the file of weights, which is the one that was imported.
         graph_sha256: of the ONNX file.
         is_published: whether the weights are the published file.
         p: the exponent of GeM, one or one a channel.
@@ -39,6 +41,7 @@ class NetworkManifest:
         dimension: numbers in the final vector.
         known: what comes of the pictures of :func:`known_pictures`, by :func:`known_numbers`.
         kind: see :class:`NetworkEntry`.
+        weights_file: name of the file of weights: :data:`WEIGHTS` or :data:`SHARED_WEIGHTS`.
     """
 
     name: str
@@ -60,12 +63,23 @@ class NetworkManifest:
     dimension: int
     known: tuple[tuple[float, ...], ...]
     kind: str = DESCRIPTOR
+    weights_file: str = WEIGHTS
     format: int = FORMAT
 
     @property
     def is_whitened(self) -> bool:
         """Whether the network carries its own whitening."""
         return bool(self.whitening)
+
+    @property
+    def shares_weights(self) -> bool:
+        """Whether graph and torch use the same file of weights."""
+        return self.weights_file == SHARED_WEIGHTS
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of the files, by name, that it takes to run the network without torch."""
+        return {GRAPH: self.graph_sha256} | ({SHARED_WEIGHTS: self.weights_sha256} if self.shares_weights else {})
 
     def facts(self, *, whitened: bool) -> dict[str, object]:
         """Everything that decides the vectors, JSON-able, for the descriptor's key."""
@@ -84,16 +98,17 @@ class NetworkManifest:
 
 
 def read_manifest(folder: Path) -> NetworkManifest | None:
-    """The manifest in a network's folder; None where there is none of this format or the graph is missing."""
+    """The manifest in a network's folder; None where there is none of this format or a file it needs is missing."""
     try:
         record: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if record.get("format") != FORMAT or not (folder / GRAPH).is_file():
+        if record.get("format") != FORMAT:
             return None
         known = tuple(tuple(row) for row in record.pop("known"))
         lists: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in record.items()
         }
-        return NetworkManifest(**lists, known=known)
+        manifest = NetworkManifest(**lists, known=known)
+        return manifest if all((folder / name).is_file() for name in manifest.checksums) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

@@ -13,7 +13,7 @@ from visearch_desktop.core.errors import ChecksumError, NetworkMissingError, Sel
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.core.vectors import Vector
 from visearch_desktop.methods.networks.devices import CPU, Device, candidates
-from visearch_desktop.methods.networks.hashing import file_sha256
+from visearch_desktop.methods.networks.hashing import known_sha256
 from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.methods.networks.manifest import (
     GRAPH,
@@ -76,12 +76,12 @@ class NetworkRunner:
         """The first device of the wanted ones that passes the self-test.
 
         Raises:
-            ChecksumError: the graph is not the one that was exported.
+            ChecksumError: the graph, or what it points to, is not what was exported.
             SelfTestError: not even the processor gives the known numbers.
         """
-        graph = self.folder / GRAPH
-        if (found := file_sha256(graph)) != self.manifest.graph_sha256:
-            raise ChecksumError(graph, self.manifest.graph_sha256, found)
+        for name, wanted in self.manifest.checksums.items():
+            if (found := known_sha256(self.folder / name)) != wanted:
+                raise ChecksumError(self.folder / name, wanted, found)
         for device in candidates(self._device):
             try:
                 compute = load_on(self.folder, self.manifest, device, self._threads)

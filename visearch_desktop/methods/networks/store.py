@@ -119,7 +119,9 @@ class NetworkStore:
 
     def weights(self, name: str) -> Path:
         """The weights file of an imported network; raises like :meth:`folder`."""
-        return self.folder(name) / WEIGHTS
+        folder = self.folder(name)
+        manifest = read_manifest(folder)
+        return folder / (WEIGHTS if manifest is None else manifest.weights_file)
 
     def fetch(
         self, name: str, progress: Progress = no_progress, cancelled: Callable[[], bool] = never

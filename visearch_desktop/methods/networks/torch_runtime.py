@@ -14,7 +14,7 @@ from visearch_desktop.methods.networks.checkpoint import read_checkpoint
 from visearch_desktop.methods.networks.devices import Device
 from visearch_desktop.methods.networks.gem_network import AffineWhitening, Preprocessing, build_gem_network
 from visearch_desktop.methods.networks.listing import LOCAL_FEATURES, find_network
-from visearch_desktop.methods.networks.manifest import WEIGHTS, WHITENING, NetworkManifest
+from visearch_desktop.methods.networks.manifest import WHITENING, NetworkManifest
 
 if TYPE_CHECKING:
     import torch
@@ -45,9 +45,11 @@ def load_torch(folder: Path, manifest: NetworkManifest, device: Device, threads:
 def _rebuilt(folder: Path, manifest: NetworkManifest) -> torch.nn.Module:
     entry = find_network(manifest.described_by)
     if manifest.kind == LOCAL_FEATURES:
-        return read_alike(folder / WEIGHTS, entry)
-    checkpoint = read_checkpoint(folder / WEIGHTS, entry)
-    whitening = read_whitening(folder) if manifest.is_whitened else None
+        return read_alike(folder / manifest.weights_file, entry)
+    checkpoint = read_checkpoint(folder / manifest.weights_file, entry)
+    whitening = None
+    if manifest.is_whitened:
+        whitening = checkpoint.whitening if manifest.shares_weights else read_whitening(folder)
     preprocessing = Preprocessing(manifest.mean, manifest.std, manifest.input_px, manifest.scales)
     return build_gem_network(checkpoint.backbone, np.asarray(manifest.p, np.float32), preprocessing, whitening)
 
