@@ -18,7 +18,7 @@ from visearch_desktop.methods.networks import backbones
 def words(folder: Path, *more: str) -> list[str]:
     return [
         "train-bundled", "--photos", str(folder / "photos"), "--teacher", "mobilenet_v3_small", "--out",
-        str(folder / "run"), "--batch", "4", "--crops", "1", *more,
+        str(folder / "run"), "--batch", "4", *more,
     ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from visearch_desktop.learning.teachers import Lessons
 
 PHOTOS = 16
-SMALL = Recipe(photos=8, view_px=(64,), crops=2, remembered=64)
+SMALL = Recipe(photos=8, view_px=(64,), remembered=64, relations=1.0)
 
 
 def silent(_stage: str, _done: int, _total: int) -> None:
@@ -39,14 +39,17 @@ def made_cache(folder: Path, count: int = PHOTOS) -> PhotoCache:
     return open_photos([made_photos(folder / "photos", count)], folder / "run", silent)
 
 
-def made_lessons(photos: PhotoCache, crops: int = 2, numbers: int = 8) -> Lessons:
+def made_lessons(photos: PhotoCache, numbers: int = 8) -> Lessons:
     """A teacher of random opinions, always the same."""
-    from visearch_desktop.learning.teachers import MOST_CELLS, Lessons
+    from visearch_desktop.learning.teachers import MOST_CELLS, Lesson
 
     rng = np.random.default_rng(5)
-    descriptors = normalise(rng.normal(size=(len(photos), crops, 12)))
+    descriptors = normalise(rng.normal(size=(len(photos), 12)))
     maps = rng.normal(size=(len(photos), MOST_CELLS, MOST_CELLS, numbers)).astype(np.float16)
-    return Lessons(descriptors, (maps,), (np.full((len(photos), 2), (3, 4)),))
+    sizes = np.full((len(photos), 2), (3, 4))
+    basis = (np.ones(24, np.float32), rng.normal(size=(24, numbers)).astype(np.float32))
+    whitening = (np.full(24, 0.2, np.float32), rng.normal(size=(24, 6)).astype(np.float32))
+    return (Lesson(descriptors, maps, sizes, basis, whitening),)
 
 
 def averaged_colour(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:

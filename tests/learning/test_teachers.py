@@ -17,9 +17,8 @@ pytestmark = pytest.mark.torch
 
 from visearch_desktop.core.errors import NetworkMissingError  # noqa: E402
 from visearch_desktop.learning import teachers  # noqa: E402
-from visearch_desktop.learning.parts import part_of  # noqa: E402
 from visearch_desktop.learning.photos import PhotoCache  # noqa: E402
-from visearch_desktop.learning.teachers import ask_teachers  # noqa: E402
+from visearch_desktop.learning.teachers import ask_teachers, whole_photos  # noqa: E402
 from visearch_desktop.methods.networks.store import NetworkStore  # noqa: E402
 
 
@@ -59,48 +58,40 @@ STORE = MadeStore([Path("nowhere")])
 
 
 def test_a_kill_costs_only_what_was_not_kept_yet(photos: PhotoCache, asked: list[int], tmp_path: Path) -> None:
-    whole = ask_teachers(["a", "b"], photos, 2, tmp_path / "whole", STORE, silent)
+    whole = ask_teachers(["a", "b"], photos, tmp_path / "whole", STORE, silent)
 
     def kill(_name: str, done: int, _total: int) -> None:
         if done == 12:
             raise Killed
 
     with pytest.raises(Killed):
-        ask_teachers(["a", "b"], photos, 2, tmp_path / "parts", STORE, kill)
+        ask_teachers(["a", "b"], photos, tmp_path / "parts", STORE, kill)
     asked.clear()
-    resumed = ask_teachers(["a", "b"], photos, 2, tmp_path / "parts", STORE, silent)
-    assert sum(asked[:2]) == 2 * (len(photos) - 8), "eight of the first teacher's photos were kept"
-    assert np.array_equal(resumed.descriptors, whole.descriptors)
-    for one, other in zip((*resumed.maps, *resumed.sizes), (*whole.maps, *whole.sizes), strict=True):
-        assert np.array_equal(one, other)
+    resumed = ask_teachers(["a", "b"], photos, tmp_path / "parts", STORE, silent)
+    assert asked[0] + asked[1] == len(photos) - 8, "eight of the first teacher's photos were kept"
+    assert np.array_equal(whole_photos(resumed), whole_photos(whole))
+    for one, other in zip(resumed, whole, strict=True):
+        assert np.array_equal(one.maps, other.maps)
+        assert np.array_equal(one.sizes, other.sizes)
 
 
 def test_what_is_done_is_not_asked_again(photos: PhotoCache, asked: list[int], tmp_path: Path) -> None:
-    ask_teachers(["a"], photos, 1, tmp_path, STORE, silent)
+    ask_teachers(["a"], photos, tmp_path, STORE, silent)
     asked.clear()
-    lessons = ask_teachers(["a"], photos, 1, tmp_path, STORE, silent)
+    lessons = ask_teachers(["a"], photos, tmp_path, STORE, silent)
     assert not asked
-    assert np.linalg.norm(lessons.descriptors, axis=-1) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(whole_photos(lessons), axis=-1) == pytest.approx(1, abs=1e-5)
 
 
 def test_other_photos_are_described_anew(photos: PhotoCache, asked: list[int], tmp_path: Path) -> None:
-    ask_teachers(["a"], photos, 1, tmp_path / "teachers", STORE, silent)
+    ask_teachers(["a"], photos, tmp_path / "teachers", STORE, silent)
     asked.clear()
     fewer = made_cache(tmp_path / "fewer", 5)
-    assert len(ask_teachers(["a"], fewer, 1, tmp_path / "teachers", STORE, silent).descriptors) == 5
+    assert len(whole_photos(ask_teachers(["a"], fewer, tmp_path / "teachers", STORE, silent))) == 5
     assert sum(asked) == 5 + 5, "for the directions and for the answers"
 
 
 def test_a_teacher_that_is_not_here_is_said_before_any_work(photos: PhotoCache, tmp_path: Path) -> None:
     with pytest.raises(NetworkMissingError):
-        ask_teachers(["resnet18"], photos, 1, tmp_path / "teachers", NetworkStore([tmp_path]), silent)
+        ask_teachers(["resnet18"], photos, tmp_path / "teachers", NetworkStore([tmp_path]), silent)
     assert not (tmp_path / "teachers").exists()
-
-
-def test_parts_lie_in_the_photo_and_are_always_the_same() -> None:
-    assert part_of(3, 0, (90, 120)) == (0, 0, 120, 90)
-    for crop in range(1, 40):
-        x, y, width, height = part_of(3, crop, (90, 120))
-        assert 0 <= x <= x + width <= 120
-        assert 0 <= y <= y + height <= 90
-        assert part_of(3, crop, (90, 120)) == (x, y, width, height)

@@ -18,10 +18,9 @@ from visearch_desktop.core.errors import UsageError  # noqa: E402
 from visearch_desktop.learning import checkpoint, training  # noqa: E402
 from visearch_desktop.learning.batches import BatchMaker  # noqa: E402
 from visearch_desktop.learning.photos import PhotoCache  # noqa: E402
-from visearch_desktop.learning.recipe import Recipe  # noqa: E402
 from visearch_desktop.learning.schedule import Length, averaged_share, rate_at  # noqa: E402
-from visearch_desktop.learning.teachers import MOST_CELLS, Lessons  # noqa: E402
-from visearch_desktop.learning.teaching import Memory, Teaching  # noqa: E402
+from visearch_desktop.learning.teachers import MOST_CELLS  # noqa: E402
+from visearch_desktop.learning.teaching import Memory, Teaching, _Teacher  # noqa: E402
 from visearch_desktop.learning.training import Trainer, train  # noqa: E402
 
 CPU = torch.device("cpu")
@@ -102,13 +101,44 @@ def test_each_part_of_the_loss_can_be_left_out(photos: PhotoCache, without: str)
 def test_cells_are_looked_up_where_they_lie_in_the_photo(photos: PhotoCache) -> None:
     rows, columns = np.mgrid[0:MOST_CELLS, 0:MOST_CELLS].astype(np.float16)
     maps = np.broadcast_to(np.stack([columns, rows], axis=-1), (len(photos), MOST_CELLS, MOST_CELLS, 2)).copy()
-    plain = made_lessons(photos)
-    teaching = Teaching(Lessons(plain.descriptors, (maps,), plain.sizes), Recipe(), CPU)
+    teacher = _Teacher(replace(made_lessons(photos, 2)[0], maps=maps), CPU)
     places = torch.tensor([[[[0.125, 0.5], [0.5, 0.5], [2.0, -1.0]]]])  # of a map of 3 × 4 cells
-    found = teaching._looked_up(maps[:1], plain.sizes[0][:1], places)[0, :, 0]
+    found = teacher.cells(np.array([0]), places)[0, :, 0]
     assert found[:, 0].tolist() == pytest.approx([0, 1], abs=1e-5)
     assert found[:, 1].tolist() == pytest.approx([1.5, 1], abs=1e-5)
     assert found[:, 2].tolist() == pytest.approx([3, 0], abs=1e-5), "held at the corner, not among the empty cells"
+
+
+def test_what_a_teacher_says_of_a_view_is_the_whitened_gem_of_the_cells_inside(photos: PhotoCache) -> None:
+    rng = np.random.default_rng(2)
+    mean, projection = np.zeros(4, np.float32), np.eye(4, dtype=np.float32)
+    lesson = replace(made_lessons(photos)[0], basis=(mean, projection), whitening=(mean, projection))
+    cells, inside = rng.uniform(0.1, 1, (1, 4, 2, 3)).astype(np.float32), torch.tensor([[[1.0, 1, 0], [0, 1, 0]]])
+    seen = cells[0][:, [0, 0, 1], [0, 1, 1]]
+    wanted = np.mean(seen.astype(np.float64) ** 3, axis=1) ** (1 / 3)
+    found = _Teacher(lesson, CPU).describe(torch.from_numpy(cells), inside)[0]
+    assert found.numpy() == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-5)
+
+
+def test_photos_that_a_teacher_was_not_asked_about_cost_nothing(photos: PhotoCache) -> None:
+    lesson = made_lessons(photos)[0]
+    silent_one = replace(lesson, sizes=np.zeros_like(lesson.sizes))
+    recipe = replace(SMALL, instances=0.0)
+    batch = BatchMaker(photos, recipe).make(0)
+    costs = [
+        Trainer(Teaching(lessons, recipe, CPU), recipe, CPU).learn(batch, 0.1)
+        for lessons in ((lesson,), (lesson, silent_one), (silent_one,))
+    ]
+    assert costs[2]["sum"] == 0
+    assert set(costs[0]) == set(costs[1]) == {"descriptor", "dense", "relations", "sum"}
+
+
+def test_telling_apart_begins_with_nothing_and_grows(photos: PhotoCache) -> None:
+    trainer = Trainer(Teaching(made_lessons(photos), SMALL, CPU), SMALL, CPU)
+    batch = BatchMaker(photos, SMALL).make(0)
+    assert "instances" not in trainer.learn(batch, 0.0, progress=0.0)
+    early, late = (trainer.learn(batch, 0.0, progress)["instances"] for progress in (0.1, 1.0))
+    assert late > 3 * early > 0
 
 
 def test_the_memory_keeps_the_newest() -> None:

@@ -11,9 +11,9 @@ from tests.learning.made import averaged_colour
 from tests.scenes import scene
 from visearch_desktop.core.geometry import project
 from visearch_desktop.learning import changes
-from visearch_desktop.learning.views import View, Window, cells_in_photo, hard_window, take, two_views
+from visearch_desktop.learning.views import View, Window, cells_in_photo, first_window, second_window, take, two_views
 
-ALL = [change for _, change in (*changes.MILD, *changes.HARD)]
+ALL = [change for _, change in changes.CHANGES]
 
 
 @pytest.mark.parametrize("change", ALL, ids=lambda change: change.__name__)
@@ -36,9 +36,8 @@ def test_two_views_have_the_size_asked_for_and_are_the_same_for_the_same_seed(
     seed: int, width: int, photo: tuple[int, int]
 ) -> None:
     pixels = scene(2, *photo)
-    part = (0, 0, *photo)
-    once = two_views(pixels, part, (width, 64), np.random.default_rng(seed))
-    again = two_views(pixels, part, (width, 64), np.random.default_rng(seed))
+    once = two_views(pixels, (width, 64), np.random.default_rng(seed))
+    again = two_views(pixels, (width, 64), np.random.default_rng(seed))
     for one, other in zip(once, again, strict=True):
         assert one.pixels.shape == (64, width, 3)
         assert one.pixels.dtype == np.uint8
@@ -62,12 +61,27 @@ def test_a_quarter_turn_is_a_turned_photo() -> None:
     assert np.argmin(turned) in (1, 3)
 
 
+def test_a_mirrored_window_is_the_photo_in_a_mirror() -> None:
+    pixels = scene(5, 64, 48)
+    view = take(pixels, Window(32, 24, 64, is_mirrored=True), (64, 48), (), np.random.default_rng(0))
+    assert np.abs(pixels[:, ::-1].astype(int) - view.pixels).mean() < 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), shape=st.sampled_from([(300, 200), (200, 300), (90, 400)]))
+def test_the_first_window_lies_in_the_photo(seed: int, shape: tuple[int, int]) -> None:
+    window = first_window(shape, (160, 128), np.random.default_rng(seed))
+    assert 0 < window.x < shape[1]
+    assert 0 < window.y < shape[0]
+    assert window.width <= 1.05 * shape[1]
+
+
 def test_a_small_window_is_found_where_its_homography_says() -> None:
     pixels = np.zeros((100, 120, 3), np.uint8)
     pixels[40:60, 70:90] = 255
     for seed in range(8):
         rng = np.random.default_rng(seed)
-        window = hard_window(Window(80, 50, 60), (64, 64), (100, 120), rng)
+        window = second_window(Window(80, 50, 60), (64, 64), (100, 120), rng)
         view = take(pixels, window, (64, 64), (), rng)
         ys, xs = np.nonzero(view.pixels.min(axis=-1) > 200)
         if len(ys) < 20:
@@ -91,7 +105,7 @@ def test_the_second_view_of_a_pair_is_of_the_other_photo() -> None:
     shifted = np.array([[1.0, 0, 5], [0, 1, 0], [0, 0, 1]])
     seen = []
     for seed in range(10):
-        first, second = two_views(red, (0, 0, 120, 90), (48, 48), np.random.default_rng(seed), blue, shifted)
+        first, second = two_views(red, (48, 48), np.random.default_rng(seed), blue, shifted)
         assert np.argmax(averaged_colour(first.pixels[12:36, 12:36])) == 0
         seen.append(averaged_colour(second.pixels).argmax())
     assert seen.count(2) >= 5, "hue and light change, but most stay blue"

@@ -35,12 +35,10 @@ if TYPE_CHECKING:
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Of the processor.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--crops", type=click.IntRange(min=1), default=3, show_default=True,
-              help="Parts of each photo that the teachers describe, the whole one included.")  # fmt: skip
-@click.option("--batch", type=click.IntRange(min=2), default=48, show_default=True, help="Photos in a batch.")
+@click.option("--batch", type=click.IntRange(min=2), default=20, show_default=True, help="Photos in a batch.")
 @click.option(
-    "--architecture", metavar="NAME", default="mobilenet_v3_small", show_default=True,
-    help="Of the network that is trained: mobilenet_v3_small, mobilenet_v3_large, mobilenet_v2, resnet18, …",
+    "--architecture", metavar="NAME", default="compact_resnet", show_default=True,
+    help="Of the network that is trained: compact_resnet, mobilenet_v3_small, mobilenet_v2, resnet18, …",
 )  # fmt: skip
 @click.option("--find-pairs", is_flag=True, help="Look for photos of the same thing first, and learn from them, too.")
 @click.option("--name", default="bundled", show_default=True, help="Of the network that comes of it.")
@@ -54,7 +52,6 @@ def train_bundled(
     device: str,
     threads: int,
     seed: int,
-    crops: int,
     batch: int,
     architecture: str,
     find_pairs: bool,
@@ -85,7 +82,7 @@ def train_bundled(
     store = NetworkStore(default_folders(library_folder()))
     with output.ProgressLine() as line, cancelled_by_ctrl_c() as control:
         manifest = run_recipe(
-            asked, Recipe(seed, architecture, batch, crops=crops), store,
+            asked, Recipe(seed, architecture, batch), store,
             lambda stage, done, total: line.show(IndexProgress(stage, done, total, stage, 0.0, None)),
             lambda told: line.say(_line(told)), lambda: control.is_cancelled,
         )  # fmt: skip

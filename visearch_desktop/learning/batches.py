@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.geometry import Homography
-from visearch_desktop.learning.parts import part_of
 from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.views import View, cells_in_photo, two_views
@@ -48,7 +47,6 @@ class Batch:
 
     Attributes:
         photos: (2 n,) whose views they are.
-        crops: (n,) which part of the photo the first view is of.
         pixels: (2 n, h, w, 3) uint8.
         places: (2 n, cells, 2) float32, where the cells of the views lie in their photos, 0…1 of width and height.
         steps: (2 n,) float32: pixels of the photo in one of the view.
@@ -56,7 +54,6 @@ class Batch:
     """
 
     photos: NDArray[np.int64]
-    crops: NDArray[np.int64]
     pixels: NDArray[np.uint8]
     places: NDArray[np.float32]
     steps: NDArray[np.float32]
@@ -93,32 +90,30 @@ class BatchMaker:
         rng = np.random.default_rng([self._recipe.seed, PART_OF_CHANCE, step])
         width, height = self._view_size(rng)
         chosen = self._chosen(step)
-        crops = rng.integers(0, self._recipe.crops, len(chosen))
         firsts, seconds, others = [], [], []
-        for row, (number, crop) in enumerate(zip(chosen, crops, strict=True)):
+        for row, number in enumerate(chosen):
             chance = np.random.default_rng([self._recipe.seed, step, row])
             pair = self._pair(int(number), chance)
             photo = self._photos[number]
-            part = part_of(int(number), int(crop), (photo.shape[0], photo.shape[1]))
             other = self._photos[pair.second] if pair else None
-            mild, hard = two_views(photo, part, (width, height), chance, other, pair.homography if pair else None)
-            firsts.append(mild)
-            seconds.append(hard)
+            first, second = two_views(photo, (width, height), chance, other, pair.homography if pair else None)
+            firsts.append(first)
+            seconds.append(second)
             others.append(pair.second if pair else int(number))
-        return self._batch(np.concatenate([chosen, others]).astype(np.int64), crops, [*firsts, *seconds])
+        return self._batch(np.concatenate([chosen, others]).astype(np.int64), [*firsts, *seconds])
 
-    def _batch(self, numbers: NDArray[np.int64], crops: NDArray[np.int64], views: list[View]) -> Batch:
+    def _batch(self, numbers: NDArray[np.int64], views: list[View]) -> Batch:
         pixels = np.stack([view.pixels for view in views])
         cells = -(-pixels.shape[1] // CELL_PX), -(-pixels.shape[2] // CELL_PX)
         shapes = [self._photos.shape(int(number)) for number in numbers]
         places = [cells_in_photo(view, cells, shape) for view, shape in zip(views, shapes, strict=True)]
         steps = [abs(np.linalg.det(view.to_photo[:2, :2])) ** 0.5 for view in views]
-        return Batch(numbers, crops, pixels, np.stack(places), np.asarray(steps, dtype=np.float32), cells)
+        return Batch(numbers, pixels, np.stack(places), np.asarray(steps, dtype=np.float32), cells)
 
     def _view_size(self, rng: np.random.Generator) -> tuple[int, int]:
-        """Width and height, multiples of 16, of about as many pixels whatever the shape."""
+        """Width and height, whole cells, of about as many pixels whatever the shape."""
         side, aspect = rng.choice(self._recipe.view_px), rng.choice(ASPECTS)
-        width, height = (max(2, round(side * aspect**sign / 16)) * 16 for sign in (0.5, -0.5))
+        width, height = (max(2, round(side * aspect**sign / CELL_PX)) * CELL_PX for sign in (0.5, -0.5))
         return width, height
 
     def _chosen(self, step: int) -> NDArray[np.int64]:

@@ -131,13 +131,11 @@ def glare(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     return _uint8(pixels * (1 - strength) + (255.0 if rng.random() < 0.7 else 0.0) * strength)
 
 
-MILD: Sequence[tuple[float, Change]] = ((0.3, exposure), (0.2, colour_cast), (0.1, few_pixels), (0.2, jpeg))
-"""Changes under which a photo says what it said, and how often each happens; in the order in which they happen."""
-
-HARD: Sequence[tuple[float, Change]] = (
-    (0.25, occlusion), (0.12, text), (0.12, glare), (0.5, exposure), (0.4, colour_cast), (0.25, saturation),
-    (0.15, hue), (0.25, blur), (0.25, few_pixels), (0.2, noise), (0.35, jpeg), (0.12, border),
+CHANGES: Sequence[tuple[float, Change]] = (
+    (0.1, occlusion), (0.05, text), (0.06, glare), (0.4, exposure), (0.3, colour_cast), (0.12, saturation),
+    (0.05, hue), (0.12, blur), (0.15, few_pixels), (0.08, noise), (0.2, jpeg), (0.06, border),
 )  # fmt: skip
+"""What happens to a view, and how often; in the order in which it happens."""
 
 
 def changed(pixels: Pixels, changes: Sequence[tuple[float, Change]], rng: np.random.Generator) -> Pixels:

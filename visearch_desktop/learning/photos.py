@@ -15,7 +15,7 @@ from visearch_desktop.core.errors import PhotoError, UsageError
 from visearch_desktop.photos.decode import decode
 from visearch_desktop.photos.walk import FoundFile, walk
 
-LONGEST_PX = 320
+LONGEST_PX = 384
 LEAST_PX = 48
 PIXELS, LIST = "photos.rgb", "photos.json"
 JPEG_NAMES = (".jpg", ".jpeg")

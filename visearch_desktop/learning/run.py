@@ -18,7 +18,7 @@ from visearch_desktop.learning.photos import PhotoCache, Progress, open_photos
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.schedule import Length
 from visearch_desktop.learning.student import DIMENSION
-from visearch_desktop.learning.teachers import ask_teachers
+from visearch_desktop.learning.teachers import ask_teachers, whole_photos
 from visearch_desktop.learning.training import Said, Trainer, train
 from visearch_desktop.learning.whitening import PAIRS, fold, learn_whitening, views_of
 from visearch_desktop.methods.networks.manifest import NetworkManifest
@@ -91,12 +91,10 @@ def run_recipe(
     asked.folder.mkdir(parents=True, exist_ok=True)
     recipe.keep(asked.folder)
     photos = open_photos(asked.sources, asked.folder, progress)
-    lessons = ask_teachers(
-        asked.teachers, photos, recipe.crops, asked.folder / "teachers", store, progress, asked.device, asked.threads
-    )
+    lessons = ask_teachers(asked.teachers, photos, asked.folder / "teachers", store, progress, asked.device)
     pairs: tuple[Pair, ...] = ()
     if asked.finds_pairs:
-        pairs = find_pairs(photos, lessons.descriptors[:, 0], asked.folder, progress)
+        pairs = find_pairs(photos, whole_photos(lessons), asked.folder, progress)
     trainer = train(
         photos, lessons, recipe, asked.length, asked.folder, said, device=asked.device, workers=asked.workers,
         pairs=pairs, stopped=stopped,

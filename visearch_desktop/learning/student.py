@@ -57,6 +57,8 @@ class Student(nn.Module):
         for module in self.features.modules():
             if isinstance(module, nn.BatchNorm2d):
                 module.momentum = NORM_MOMENTUM
+            elif isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out")
         self.p = nn.Parameter(torch.tensor([FIRST_P]))
         self.whiten = nn.Linear(CHANNELS[architecture], dimension)
 
@@ -84,12 +86,18 @@ class Heads(nn.Module):
 
         Args:
             student: whose numbers come in.
-            descriptor: numbers in the teachers' descriptors.
-            cells: numbers in a cell of the teachers' maps.
+            descriptor: numbers in the teachers' descriptors together.
+            cells: numbers in a cell of the teachers' maps together.
         """
         super().__init__()
-        self.descriptor = nn.Linear(student.whiten.out_features, descriptor)
+        self.evened = nn.BatchNorm1d(student.channels)
+        self.descriptor = nn.Linear(student.channels, descriptor)
         self.cells = nn.Conv2d(student.channels, cells, 1)
+
+    def described(self, seen: Seen) -> torch.Tensor:
+        """(n, descriptor): what the teachers would say, one after the other."""
+        made: torch.Tensor = self.descriptor(self.evened(seen.pooled))
+        return made
 
 
 def as_input(pixels: NDArray[np.uint8], device: torch.device) -> torch.Tensor:

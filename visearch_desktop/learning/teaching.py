@@ -13,7 +13,11 @@ from visearch_desktop.learning import losses
 from visearch_desktop.learning.batches import Batch
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.student import Heads, Seen
-from visearch_desktop.learning.teachers import MOST_CELLS, Lessons
+from visearch_desktop.learning.teachers import MOST_CELLS, Lesson, Lessons, whole_photos
+from visearch_desktop.methods.networks.gem_network import GEM_FLOOR
+
+GEM_P = 3
+"""Of the teachers, whose maps are kept for it."""
 
 
 class Memory(NamedTuple):
@@ -40,73 +44,110 @@ class Teaching:
 
     def __init__(self, lessons: Lessons, recipe: Recipe, device: torch.device) -> None:
         """Keeps the descriptors on the device, and the maps where they are."""
-        self._lessons, self._recipe, self._device = lessons, recipe, device
-        self._descriptors = torch.from_numpy(lessons.descriptors).to(device)
+        self._recipe, self._device = recipe, device
+        self._teachers = [_Teacher(lesson, device) for lesson in lessons]
+        self._whole = torch.from_numpy(whole_photos(lessons)).to(device)
 
     @property
     def descriptor_numbers(self) -> int:
         """In the teachers' descriptors together."""
-        return int(self._descriptors.shape[-1])
+        return sum(teacher.descriptor_numbers for teacher in self._teachers)
 
     @property
     def cell_numbers(self) -> int:
         """In a cell of the teachers' maps together."""
-        return sum(cells.shape[-1] for cells in self._lessons.maps)
+        return sum(teacher.cell_numbers for teacher in self._teachers)
 
-    def costs(self, seen: Seen, heads: Heads, batch: Batch, memory: Memory) -> dict[str, torch.Tensor]:
-        """The weighed losses by name; their sum is what is made small."""
-        recipe, count = self._recipe, len(batch.crops)
-        numbers = torch.from_numpy(batch.photos).to(self._device)
-        crops = torch.from_numpy(batch.crops).to(self._device)
-        taught = self._descriptors[numbers[:count], crops]
-        costs = {}
-        if recipe.descriptor:
-            costs["descriptor"] = losses.match_descriptors(heads.descriptor(seen.projected[:count]), taught)
-        if recipe.relations:
-            costs["relations"] = losses.match_relations(seen.descriptor[:count], taught)
-        if recipe.dense:
-            costs["dense"] = self._cells_cost(seen, heads, batch)
-        if recipe.instances:
-            costs["instances"] = self._instances_cost(seen, numbers, memory)
-        if recipe.ranking:
-            right = numbers[:count, None] == numbers[None, count:]
-            right = right | torch.eye(count, dtype=torch.bool, device=self._device)
-            costs["ranking"] = losses.listwise_ap(seen.descriptor[:count] @ seen.descriptor[count:].T, right)
-        return {name: cost * getattr(recipe, name) for name, cost in costs.items()}
+    def costs(
+        self, seen: Seen, heads: Heads, batch: Batch, memory: Memory, progress: float = 1.0
+    ) -> dict[str, torch.Tensor]:
+        """The weighed losses by name; their sum is what is made small. ``progress`` is that of the run, 0…1."""
+        recipe = self._recipe
+        weights = {
+            "descriptor": recipe.descriptor, "dense": recipe.dense, "relations": recipe.relations,
+            "instances": recipe.instances * progress, "ranking": recipe.ranking * progress,
+        }  # fmt: skip
+        costs = self._taught(seen, heads, batch)
+        if recipe.instances or recipe.ranking:
+            costs |= self._told_apart(seen, torch.from_numpy(batch.photos).to(self._device), memory)
+        return {name: weights[name] * cost for name, cost in costs.items() if weights[name]}
 
-    def _instances_cost(self, seen: Seen, numbers: torch.Tensor, memory: Memory) -> torch.Tensor:
+    def _taught(self, seen: Seen, heads: Heads, batch: Batch) -> dict[str, torch.Tensor]:
+        """How far the student is from each teacher, on average."""
+        rows, columns = seen.cells.shape[2:]
+        places = torch.from_numpy(batch.places).to(self._device).view(-1, rows, columns, 2)
+        inside = ((places > 0) & (places < 1)).all(dim=-1).float()
+        trusted = inside * torch.from_numpy(batch.steps).to(self._device).clamp(max=1).view(-1, 1, 1)
+        cells = heads.cells(seen.cells).split([teacher.cell_numbers for teacher in self._teachers], dim=1)
+        described = heads.described(seen).split([teacher.descriptor_numbers for teacher in self._teachers], dim=1)
+        parts: dict[str, list[torch.Tensor]] = {"descriptor": [], "dense": [], "relations": []}
+        for teacher, of_cells, of_view in zip(self._teachers, cells, described, strict=True):
+            known = torch.from_numpy(teacher.knows(batch.photos)).to(self._device)
+            if known.sum() < 2:
+                continue
+            taught = teacher.cells(batch.photos[known.cpu().numpy()], places[known])
+            descriptor = teacher.describe(taught, inside[known])
+            parts["descriptor"].append(losses.match_descriptors(of_view[known], descriptor))
+            parts["dense"].append(losses.match_cells(of_cells[known], taught, trusted[known]))
+            parts["relations"].append(losses.match_relations(seen.descriptor[known], descriptor))
+        return {name: torch.stack(values).mean() for name, values in parts.items() if values}
+
+    def _told_apart(self, seen: Seen, numbers: torch.Tensor, memory: Memory) -> dict[str, torch.Tensor]:
         count = len(numbers) // 2
+        one, other = seen.descriptor[:count], seen.descriptor[count:]
         used = int((memory.photos >= 0).sum())
         remembered = memory.descriptors[:used] if used else None
         alike_remembered = self._alike(numbers[:count], memory.photos[:used]) if used else None
-        return losses.info_nce(
-            seen.descriptor[:count], seen.descriptor[count:], self._recipe.temperature,
-            self._alike(numbers[:count], numbers[:count]), remembered, alike_remembered,
-        )  # fmt: skip
+        alike = self._alike(numbers[:count], numbers[:count])
+        right = (numbers[:count, None] == numbers[None, count:]) | torch.eye(
+            count, dtype=torch.bool, device=self._device
+        )
+        return {
+            "instances": losses.info_nce(one, other, self._recipe.temperature, alike, remembered, alike_remembered),
+            "ranking": losses.listwise_ap(one @ other.T, right),
+        }
 
     def _alike(self, one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
         """Which photos the teachers hold for so similar that they may show the same thing, or are the same."""
-        whole = self._descriptors[:, 0]
-        return (whole[one] @ whole[other].T > self._recipe.alike) | (one[:, None] == other[None, :])
+        similar = self._whole[one] @ self._whole[other].T
+        return (similar > self._recipe.alike) | (one[:, None] == other[None, :])
 
-    def _cells_cost(self, seen: Seen, heads: Heads, batch: Batch) -> torch.Tensor:
-        rows, columns = seen.cells.shape[2:]
-        places = torch.from_numpy(batch.places).to(self._device).view(-1, rows, columns, 2)
-        inside = ((places > 0) & (places < 1)).all(dim=-1)
-        steps = torch.from_numpy(batch.steps).to(self._device).clamp(max=1)
-        weight = inside * steps.view(-1, 1, 1)
-        made = heads.cells(seen.cells)
-        cost, at = torch.zeros((), device=self._device), 0
-        for maps, sizes in zip(self._lessons.maps, self._lessons.sizes, strict=True):
-            width = maps.shape[-1]
-            taught = self._looked_up(maps[batch.photos], sizes[batch.photos], places)
-            cost = cost + losses.match_cells(made[:, at : at + width], taught, weight)
-            at += width
-        return cost / len(self._lessons.maps)
 
-    def _looked_up(self, maps: NDArray[np.float16], sizes: NDArray[np.int64], places: torch.Tensor) -> torch.Tensor:
-        """(n, d, rows, columns): the teachers' cells at places in 0…1 of the photos' widths and heights."""
-        cells = torch.from_numpy(maps).to(self._device).permute(0, 3, 1, 2).float()
-        size = torch.from_numpy(sizes[:, ::-1].astype(np.float32)).to(self._device).view(-1, 1, 1, 2)
+class _Teacher:
+    """One teacher's lesson on a device."""
+
+    def __init__(self, lesson: Lesson, device: torch.device) -> None:
+        self._maps, self._sizes, self._device = lesson.maps, lesson.sizes, device
+        mean, projection = lesson.basis
+        self._cell = torch.from_numpy(mean).to(device)
+        self._back = torch.from_numpy(np.linalg.pinv(projection.astype(np.float64)).astype(np.float32)).to(device)
+        self._mean, self._projection = (torch.from_numpy(part).to(device) for part in lesson.whitening)
+
+    @property
+    def cell_numbers(self) -> int:
+        """In a cell of the map."""
+        return int(self._back.shape[0])
+
+    @property
+    def descriptor_numbers(self) -> int:
+        """In the descriptor."""
+        return int(self._projection.shape[1])
+
+    def knows(self, photos: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Of which photos the teacher was asked."""
+        return np.asarray(self._sizes[photos].all(axis=1), dtype=np.bool_)
+
+    def cells(self, photos: NDArray[np.int64], places: torch.Tensor) -> torch.Tensor:
+        """(n, d, rows, columns): cells at places (n, rows, columns, 2), in 0…1 of the photos' widths and heights."""
+        found = torch.from_numpy(self._maps[photos]).to(self._device).permute(0, 3, 1, 2).float()
+        size = torch.from_numpy(self._sizes[photos][:, ::-1].astype(np.float32)).to(self._device).view(-1, 1, 1, 2)
         held = torch.minimum((places * size).clamp(min=0.5), size - 0.5)  # never between a map and the empty cells
-        return functional.grid_sample(cells, held * (2 / MOST_CELLS) - 1, mode="bilinear", align_corners=False)
+        return functional.grid_sample(found, held * (2 / MOST_CELLS) - 1, mode="bilinear", align_corners=False)
+
+    def describe(self, cells: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
+        """(n, 256) unit rows: GeM with p = 3, whitened by half, of those cells that are inside (n, rows, columns)."""
+        full = torch.einsum("ndhw,dc->nhwc", cells, self._back) + self._cell
+        weight = inside.unsqueeze(-1)
+        powered = (full.clamp(min=GEM_FLOOR).pow(GEM_P) * weight).sum(dim=(1, 2)) / weight.sum(dim=(1, 2)).clamp(min=1)
+        pooled = functional.normalize(powered.clamp(min=GEM_FLOOR**GEM_P).pow(1 / GEM_P), dim=1)
+        return functional.normalize((pooled - self._mean) @ self._projection, dim=1)

@@ -75,12 +75,13 @@ class Trainer:
         """Measure which numbers are faster here."""
         self.in_bfloat16 = faster_in_bfloat16(self.student, self._device)
 
-    def learn(self, batch: Batch, rate: float) -> dict[str, float]:
+    def learn(self, batch: Batch, rate: float, progress: float = 1.0) -> dict[str, float]:
         """One step.
 
         Args:
             batch: see there.
             rate: share of the recipe's learning rate.
+            progress: of the run, 0…1.
         Returns:
             The weighed losses, and their sum.
         """
@@ -88,8 +89,8 @@ class Trainer:
             group["lr"] = self._recipe.learning_rate * rate
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self.in_bfloat16):
             seen = self.student(as_input(batch.pixels, self._device))
-        costs = self._teaching.costs(seen, self._heads, batch, self._memory)
-        total = torch.stack(list(costs.values())).sum()
+        costs = self._teaching.costs(seen, self._heads, batch, self._memory, progress)
+        total = sum(costs.values(), start=seen.projected.sum() * 0)  # a batch of which no teacher knows anything
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         length = nn.utils.clip_grad_norm_([*self.student.parameters(), *self._heads.parameters()], MOST_GRADIENT)
@@ -177,7 +178,7 @@ def _loop(
     while (progress := length.progress(trainer.step, trainer.seconds)) < 1 and not stopped():
         began = time.monotonic()
         batch = next(source)
-        waiting.append(trainer.learn(batch, rate_at(progress, recipe.warm_up)))
+        waiting.append(trainer.learn(batch, rate_at(progress, recipe.warm_up), progress))
         views += len(batch.pixels)
         now = time.monotonic()
         trainer.seconds += now - began

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.geometry import Homography, project
-from visearch_desktop.learning.changes import HARD, MILD, Change, Pixels, changed
+from visearch_desktop.learning.changes import CHANGES, Change, Pixels, changed
 
-FILLS = (cv2.BORDER_CONSTANT, cv2.BORDER_REFLECT_101, cv2.BORDER_REPLICATE)
+FILLS = (cv2.BORDER_REFLECT_101, cv2.BORDER_REFLECT_101, cv2.BORDER_REPLICATE, cv2.BORDER_CONSTANT)
 SHRUNK_FROM = 1.5
 """Photo pixels in one of the view from which the photo is made smaller first, so that nothing flickers."""
-LEAST_ZOOM, MOST_ZOOM = 0.35, 1.4
+LEAST_SHARE = 0.15
+"""Of the photo's area, in the first view."""
+LEAST_ZOOM, MOST_ZOOM = 0.45, 1.4
+"""Of the second view, by the width of the first."""
+LEAST_WIDTH_PX = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a camera sees of a photo: middle and width in photo pixels, turned, at an angle.
+    """What a camera sees of a photo: middle and width in photo pixels, turned, at an angle, in a mirror.
 
     Attributes:
         x, y: the middle.
         width: of what is seen.
         turned_rad: clockwise on the screen.
         tilt: (4, 2) by how much of the width each corner is off.
+        is_mirrored: left and right change places.
     """
 
     x: float
@@ -46,6 +51,7 @@ class Window:
     width: float
     turned_rad: float = 0.0
     tilt: NDArray[np.float64] | None = None
+    is_mirrored: bool = False
 
     def to_photo(self, size: tuple[int, int]) -> Homography:
         """The homography of a view of (width, height) pixels."""
@@ -56,28 +62,31 @@ class Window:
         cosine, sine = np.cos(self.turned_rad), np.sin(self.turned_rad)
         seen = corners @ np.array([[cosine, sine], [-sine, cosine]]) + [self.x, self.y]
         own = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        if self.is_mirrored:
+            own = own[[1, 0, 3, 2]]
         return np.asarray(cv2.getPerspectiveTransform(own, seen.astype(np.float32)), dtype=np.float64)
 
 
-def mild_window(part: tuple[int, int, int, int], size: tuple[int, int], rng: np.random.Generator) -> Window:
-    """Most of a part of a photo, upright, in its own proportions.
+def first_window(shape: tuple[int, int], size: tuple[int, int], rng: np.random.Generator) -> Window:
+    """A part of a photo, from a seventh of it to all, about as a camera is held.
 
     Args:
-        part: x, y, width and height.
+        shape: height and width of the photo.
         size: width and height of the view.
         rng: of chance.
     """
-    x, y, w, h = part
+    height, width = shape
     aspect = size[0] / size[1]
-    inside, around = min(w, h * aspect), max(w, h * aspect)
-    width = (inside + rng.uniform(0, 1) * (around - inside)) * rng.uniform(0.85, 1.05)
-    free_x, free_y = abs(w - width) / 2, abs(h - width / aspect) / 2
+    share = np.exp(rng.uniform(np.log(LEAST_SHARE), 0))
+    seen = min(width * 1.05, float(np.sqrt(share * width * height * aspect)))
+    free_x, free_y = max(0.0, width - seen) / 2, max(0.0, height - seen / aspect) / 2
     return Window(
-        x + w / 2 + rng.uniform(-1, 1) * free_x, y + h / 2 + rng.uniform(-1, 1) * free_y, width, rng.normal(0, 0.04)
-    )
+        width / 2 + rng.uniform(-1, 1) * free_x, height / 2 + rng.uniform(-1, 1) * free_y, max(seen, LEAST_WIDTH_PX),
+        *_held(rng),
+    )  # fmt: skip
 
 
-def hard_window(seen: Window, size: tuple[int, int], shape: tuple[int, int], rng: np.random.Generator) -> Window:
+def second_window(seen: Window, size: tuple[int, int], shape: tuple[int, int], rng: np.random.Generator) -> Window:
     """Another look at some of what a window sees: nearer or farther, turned, at an angle.
 
     Args:
@@ -87,16 +96,26 @@ def hard_window(seen: Window, size: tuple[int, int], shape: tuple[int, int], rng
         rng: of chance.
     """
     zoom = np.exp(rng.uniform(np.log(LEAST_ZOOM), np.log(MOST_ZOOM)))
-    free = max(0.0, 1 - zoom) / 2 * 0.9
+    free = max(0.2, 1 - zoom) / 2
     x = seen.x + rng.uniform(-free, free) * seen.width
     y = seen.y + rng.uniform(-free, free) * seen.width * size[1] / size[0]
-    kind = rng.random()
-    turned = rng.uniform(-np.pi, np.pi) if kind < 0.3 else rng.normal(0, 0.15)
-    if kind > 0.82:
-        turned += rng.integers(1, 4) * np.pi / 2
-    tilt = rng.uniform(-1, 1, (4, 2)) * (rng.uniform(0, 0.18) if rng.random() < 0.6 else 0.0)
     inside = np.clip([x, y], 0, shape[::-1])
-    return Window(float(inside[0]), float(inside[1]), seen.width * zoom, turned, tilt)
+    return Window(float(inside[0]), float(inside[1]), max(seen.width * zoom, LEAST_WIDTH_PX), *_held(rng))
+
+
+def _held(rng: np.random.Generator) -> tuple[float, NDArray[np.float64] | None, bool]:
+    """How a camera is turned and tilted, and whether the photo was mirrored afterwards."""
+    kind = rng.random()
+    if kind < 0.4:
+        turned = 0.0
+    elif kind < 0.75:
+        turned = rng.normal(0, 0.2)
+    else:
+        turned = rng.uniform(-np.pi, np.pi)
+    if kind > 0.9:
+        turned = float(rng.integers(1, 4)) * np.pi / 2
+    tilt = rng.uniform(-1, 1, (4, 2)) * rng.uniform(0, 0.16) if rng.random() < 0.4 else None
+    return float(turned), tilt, bool(rng.random() < 0.3)
 
 
 def take(
@@ -121,25 +140,24 @@ def take(
 
 
 def two_views(
-    photo: Pixels, part: tuple[int, int, int, int], size: tuple[int, int], rng: np.random.Generator,
-    other: Pixels | None = None, to_other: Homography | None = None,
+    photo: Pixels, size: tuple[int, int], rng: np.random.Generator, other: Pixels | None = None,
+    to_other: Homography | None = None,
 ) -> tuple[View, View]:  # fmt: skip
-    """A mild view of a part of a photo, and a hard one that shares some of it.
+    """A view of a photo, and one that shares some of what is seen.
 
     Args:
         photo: (h, w, 3) uint8 RGB.
-        part: x, y, width and height of what the mild view is of.
         size: width and height of both.
         rng: of chance; the same gives the same views.
-        other: a photo of the same thing, for the hard view.
+        other: a photo of the same thing, for the second view.
         to_other: pixels of ``photo`` -> those of ``other``.
     """
-    window = mild_window(part, size, rng)
-    mild = take(photo, window, size, tuple(MILD), rng)
+    window = first_window((photo.shape[0], photo.shape[1]), size, rng)
+    first = take(photo, window, size, tuple(CHANGES), rng)
     if other is not None and to_other is not None:
         photo, window = other, _moved(window, to_other)
-    hard = take(photo, hard_window(window, size, (photo.shape[0], photo.shape[1]), rng), size, tuple(HARD), rng)
-    return mild, hard
+    window = second_window(window, size, (photo.shape[0], photo.shape[1]), rng)
+    return first, take(photo, window, size, tuple(CHANGES), rng)
 
 
 def cells_in_photo(view: View, cells: tuple[int, int], shape: tuple[int, int]) -> NDArray[np.float32]:
