@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,9 +23,10 @@ from visearch_desktop.library import browsing, folders, labels, problems, settin
 from visearch_desktop.library.comparing import compare
 from visearch_desktop.library.control import Cancelled, Control
 from visearch_desktop.library.costs import Costs, ms_per_photo
-from visearch_desktop.library.descriptors import Descriptors
+from visearch_desktop.library.descriptors import QUERY_THREADS, Descriptors
 from visearch_desktop.library.galleries import Galleries
-from visearch_desktop.library.gallery import IndexRecall
+from visearch_desktop.library.gallery import IndexRecall, LibraryGallery
+from visearch_desktop.library.heat_maps import HeatMaps
 from visearch_desktop.library.indexing import BOTH_AT_ONCE, IndexRun, Plan, cores
 from visearch_desktop.library.lock import LibraryLock
 from visearch_desktop.library.pictures import Pictures
@@ -33,14 +35,18 @@ from visearch_desktop.library.reporting import index_report
 from visearch_desktop.library.rows import (
     Comparison,
     FolderRow,
+    HeatMap,
     IndexReport,
+    LostAt,
     Overview,
     PhotoDetails,
     PhotoRow,
     PhotoView,
     ProblemRow,
     Section,
+    Trace,
 )
+from visearch_desktop.library.tracing import follow, locate
 from visearch_desktop.methods.descriptors.build import STEP_SIGN
 from visearch_desktop.methods.networks.store import default_folders
 from visearch_desktop.photos.decode import Limits, Photo, decode
@@ -48,7 +54,7 @@ from visearch_desktop.search import pipeline
 from visearch_desktop.search.hits import Ranking
 from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
-from visearch_desktop.search.prepared import prepare
+from visearch_desktop.search.prepared import PreparedQuery, prepare
 from visearch_desktop.search.query import Query, QueryPicture
 from visearch_desktop.search.turned import turns
 
@@ -76,6 +82,7 @@ class Library:
         self._descriptors = Descriptors(self._catalogue, self.network_folders)
         self._galleries = Galleries(self._catalogue, self._descriptors, paths.indexes)
         self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
+        self._heat_maps = HeatMaps(QUERY_THREADS)
         for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
             jobs.end(self._catalogue, job.job_id, JobState.FAILED)
         self.notes = [note for note in (self._thumbnails.note, *self._galleries.check_files(), *self.damage()) if note]
@@ -373,18 +380,58 @@ class Library:
         """
         started = time.perf_counter()
         recipe = find_intent(intent)
-        if not query.pictures:
-            raise UsageError("The query has no picture.")
-        picture = self._pictures.known(query.pictures[0])
-        chosen, gallery = self._galleries.choose(descriptor or recipe.descriptor or None, index)
-        opened = self._pictures.open(picture)
-        stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
-        ways = turns(rotations=query.rotations, mirrored=query.mirrored)
-        prepared = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways)
+        prepared, gallery = self._prepared(query, descriptor or recipe.descriptor or None, index)
         yield from pipeline.search(
             prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
             started=started,
         )  # fmt: skip
+
+    def _prepared(
+        self, query: Query, descriptor: str | None, index: str | None = None
+    ) -> tuple[PreparedQuery, LibraryGallery]:
+        """A query made ready, and the photos to search."""
+        if not query.pictures:
+            raise UsageError("The query has no picture.")
+        picture = self._pictures.known(query.pictures[0])
+        chosen, gallery = self._galleries.choose(descriptor, index)
+        opened = self._pictures.open(picture)
+        stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
+        ways = turns(rotations=query.rotations, mirrored=query.mirrored)
+        return prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways), gallery
+
+    def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
+        """Which step of a search a photo did not get past.
+
+        Args:
+            query: as for :meth:`search`.
+            asked: a photo of the library, or a file anywhere.
+            intent: name of the recipe.
+
+        Raises:
+            PhotoError, RegionError, UnknownNameError, NetworkMissingError, MissingExtraError, UsageError: as for
+                :meth:`search`; there is no such file.
+        """
+        recipe, found = find_intent(intent), locate(self._catalogue, asked)
+        if found.photo_id is None:
+            return found
+        try:
+            prepared, gallery = self._prepared(query, recipe.descriptor or None)
+        except NothingToSearchError:
+            return replace(found, lost_at=LostAt.NOT_DESCRIBED)
+        return follow(found, prepared, gallery, recipe)
+
+    def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:
+        """Where a photo looks like a picture; None where the descriptor in use is not of a network.
+
+        Raises:
+            PhotoError, RegionError, UsageError: as for :meth:`compare`.
+        """
+        opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
+        try:
+            descriptor, _ = self._galleries.choose(None)
+        except NothingToSearchError:
+            return None
+        return self._heat_maps.make(descriptor, opened, picture.region, photo)
 
     def compare(self, picture: QueryPicture, photo_id: int) -> Comparison:
         """Match a picture to one photo of the library.

@@ -243,3 +243,59 @@ class Comparison:
     similarity: float
     is_mirrored: bool = False
     instances: tuple[Instance, ...] = ()
+
+
+class LostAt(StrEnum):
+    """The step of a search that a photo did not get past."""
+
+    NOWHERE = "nowhere"  # it was found
+    NO_FOLDER = "no_folder"  # it lies in no folder of the library
+    PASSED_OVER = "passed_over"  # hidden, excluded, or not named like a photo
+    NOT_READ_YET = "not_read_yet"
+    UNREADABLE = "unreadable"
+    NOT_DESCRIBED = "not_described"
+    RANKED_LOW = "ranked_low"
+    NO_DETAILS_YET = "no_details_yet"
+    NOT_VERIFIED = "not_verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What became of one photo in one search; what no step came to has its default.
+
+    Attributes:
+        lost_at: the step.
+        photo_id: None where the library does not know the file.
+        name: of the file.
+        folder: the added folder it lies in; "" for none.
+        problem, hint: sentences on why it cannot be read.
+        described, photos: how many photos the descriptor has described, and how many there are.
+        rank: among those described, from 1, by the whole picture alone.
+        looked_at: so many of the best are verified; 0: this search verifies none.
+        query_details: local features of what is looked for; -1 where it was not asked.
+        verdict: a value of ``methods.matching.verdict.Verdict``; "" where it was not verified.
+        inliers: matches that agree.
+    """
+
+    lost_at: LostAt
+    photo_id: int | None
+    name: str
+    folder: str = ""
+    problem: str = ""
+    hint: str = ""
+    described: int = 0
+    photos: int = 0
+    rank: int = 0
+    looked_at: int = 0
+    query_details: int = -1
+    verdict: str = ""
+    inliers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """How much each place of a photo looks like the query: rows of ``width`` bytes, 0 not at all, 255 as itself."""
+
+    width: int
+    height: int
+    heat: bytes

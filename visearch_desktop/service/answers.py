@@ -28,6 +28,8 @@ LANES: dict[type[p.Request], Lane] = {
     p.CountDetails: Lane.COUNTS,
     p.Search: Lane.SEARCHES,
     p.Compare: Lane.COMPARISONS,
+    p.GetHeatMap: Lane.COMPARISONS,
+    p.WhyNotFound: Lane.COMPARISONS,
 }
 """The requests that only read, and where each of them queues."""
 
@@ -73,6 +75,10 @@ def _read(request: p.Request, library: Library) -> p.Report:
             return p.DetailsCounted(job, library.count_details(picture))
         case p.Compare(picture=picture, photo_id=photo_id):
             return p.ComparisonReady(job, library.compare(picture, photo_id))
+        case p.GetHeatMap(picture=picture, photo_id=photo_id):
+            return p.HeatMapReady(job, library.heat_map(picture, photo_id))
+        case p.WhyNotFound(query=query, asked=asked, intent=intent):
+            return p.TraceReady(job, library.why_not_found(query, asked, intent=intent))
         case _:
             raise TypeError(f"{type(request).__name__} does not only read")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from visearch_desktop.library.rows import Order
 from visearch_desktop.search.hits import Hit, Ranking
 from visearch_desktop.search.query import Query, QueryPicture
+from visearch_desktop.service.protocol.comparing import GetHeatMap, HeatMapReady, TraceReady, WhyNotFound
 from visearch_desktop.service.protocol.evaluation import (
     DrawPlot,
     EvaluationReady,
@@ -84,14 +85,14 @@ Request = (
     AddFolder | RemoveFolder | RestoreFolder | Index | Pause | Cancel | GetOverview | GetSections | GetPage
     | GetRows | GetThumbnails | GetDetails | GetPreview | CountDetails | Search | Compare | GetProblems
     | RetryProblems | IgnoreProblems | GetLabels | LabelPhotos | RestoreLabels | GetSettings | SetSetting | Purge
-    | FetchNetwork | ImportNetwork | Quit | GetEvaluation | RunEvaluation | DrawPlot
+    | FetchNetwork | ImportNetwork | Quit | GetEvaluation | RunEvaluation | DrawPlot | GetHeatMap | WhyNotFound
 )  # fmt: skip
 
 Report = (
     Ready | LibraryChanged | Progress | Paused | Waiting | Note | FolderAdded | OverviewReady | SectionsReady
     | PageReady | RowsReady | ThumbnailReady | DetailsReady | PreviewReady | DetailsCounted | RankingReady | Verifying
     | ComparisonReady | ProblemsReady | LabelsReady | SettingsReady | Failed | Finished | EvaluationReady
-    | EvaluationRow | Measuring | PlotReady
+    | EvaluationRow | Measuring | PlotReady | HeatMapReady | TraceReady
 )  # fmt: skip
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "FolderAdded",
     "GetDetails",
     "GetEvaluation",
+    "GetHeatMap",
     "GetLabels",
     "GetOverview",
     "GetPage",
@@ -121,6 +123,7 @@ __all__ = [
     "GetSections",
     "GetSettings",
     "GetThumbnails",
+    "HeatMapReady",
     "Hit",
     "IgnoreProblems",
     "ImportNetwork",
@@ -164,6 +167,8 @@ __all__ = [
     "Source",
     "SourceKind",
     "ThumbnailReady",
+    "TraceReady",
     "Verifying",
     "Waiting",
+    "WhyNotFound",
 ]
