@@ -1,0 +1,1 @@
+"""The inverted file of local features that object search looks things up in."""
