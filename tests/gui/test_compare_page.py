@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,13 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_client import FakeClient, hit, ranking
 from visearch_desktop.core.region import Region
+from visearch_desktop.gui.compare.modes import Mode
 from visearch_desktop.gui.compare.page import ComparePage
 from visearch_desktop.gui.compare.pane import Pane, perspective, place_side_by_side
-from visearch_desktop.gui.compare.panes import Mode
 from visearch_desktop.gui.compare.spread import spread
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.session import Session
-from visearch_desktop.library.rows import Comparison
+from visearch_desktop.library.rows import Comparison, HeatMap, Instance, LostAt, Trace
 from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol as p
 
@@ -98,9 +100,9 @@ def test_two_pictures_of_any_shape_get_one_height_and_never_touch(
 def test_one_sentence_says_why_and_the_row_counts_what_is_drawn(qtbot: QtBot, page: ComparePage) -> None:
     qtbot.waitUntil(lambda: "90 details agree in one perspective" in page.sentence.text())
     assert page.word.text() == "Sure"
-    assert page.agreeing.text() == "90 agreeing"
-    assert page.tentative.text() == "30 tentative"
-    assert page.showing.text() == "showing 40 and 16"
+    assert page.tools.agreeing.text() == "90 agreeing"
+    assert page.tools.tentative.text() == "30 tentative"
+    assert page.tools.showing.text() == "showing 40 and 16"
     assert page.panes.accessibleDescription() == page.sentence.text()
     assert "Snapshot.jpg → IMG_0001.jpg" in page.names.text()
 
@@ -111,17 +113,21 @@ def test_a_hit_that_is_not_verified_says_why_not_and_offers_no_overlay(
     session.compare(4)
     qtbot.waitUntil(lambda: "Only 5 details agree" in page.sentence.text())
     assert page.panes.warp() is None
-    assert not page.mode_buttons[Mode.BLINK].isEnabled()
+    assert not page.tools.mode_buttons[Mode.BLINK].isEnabled()
     assert page.panes.mode is Mode.LINES
+
+
+def colour_at(page: ComparePage, place: QPointF) -> tuple[int, int, int]:
+    return page.panes.grab().toImage().pixelColor(place.toPoint()).getRgb()[:3]  # type: ignore[return-value]
 
 
 def test_the_switches_take_lines_away(qtbot: QtBot, page: ComparePage) -> None:
     qtbot.waitUntil(lambda: page.panes.matches.agreeing_total == 90)
-    page.tentative.click()
+    page.tools.tentative.click()
     assert not page.panes.matches.shows_tentative
-    assert page.showing.text() == "showing 40 and 0"
+    assert page.tools.showing.text() == "showing 40 and 0"
     drawn = page.panes.grab().toImage()
-    page.agreeing.click()
+    page.tools.agreeing.click()
     assert page.panes.grab().toImage() != drawn
 
 
@@ -142,7 +148,7 @@ def test_arrows_walk_through_the_hits_as_one_place_in_the_history(
 
 
 def test_holding_b_lays_the_warped_query_over_the_hit(qtbot: QtBot, page: ComparePage) -> None:
-    page.mode_buttons[Mode.BLINK].click()
+    page.tools.mode_buttons[Mode.BLINK].click()
     spot = page.panes.warp().map(QPointF(100, 100)).toPoint()  # type: ignore[union-attr]
     before = page.panes.grab().toImage().pixelColor(spot)
     qtbot.keyPress(page, Qt.Key.Key_B)
@@ -155,7 +161,7 @@ def test_holding_b_lays_the_warped_query_over_the_hit(qtbot: QtBot, page: Compar
 
 
 def test_swipe_uncovers_the_hit_from_where_the_pointer_is(qtbot: QtBot, page: ComparePage) -> None:
-    page.mode_buttons[Mode.SWIPE].click()
+    page.tools.mode_buttons[Mode.SWIPE].click()
     spot = page.panes.warp().map(QPointF(100, 100)).toPoint()  # type: ignore[union-attr]
     frame = page.panes.right.frame.toRect()
     qtbot.mouseClick(page.panes, Qt.MouseButton.LeftButton, pos=QPoint(frame.left() + 2, spot.y()))
@@ -171,9 +177,223 @@ def test_both_pictures_zoom_and_pan_to_the_same_detail(qtbot: QtBot, page: Compa
     panes._follow(panes.left)
     assert panes.right.zoom == 4.0
     assert (panes.right.centre.x(), panes.right.centre.y()) == (pytest.approx(300), pytest.approx(200))
-    page.together.click()
-    page.larger.click()
+    page.tools.together.click()
+    page.tools.larger.click()
     assert panes.left.zoom == 4.0
     assert panes.right.zoom == pytest.approx(6.0)
-    page.fit.click()
+    page.tools.fit.click()
     assert panes.left.zoom == panes.right.zoom == 1.0
+
+
+# --- mirrored, and several places -------------------------------------------------------------------------------------
+
+MIRROR = (-0.5, 0.0, 500.0, 0.0, 0.5, 50.0, 0.0, 0.0, 1.0)  # half the size, left and right changed
+
+
+def mirrored(photo_id: int) -> Comparison:
+    quad = ((495.0, 55.0), (400.0, 55.0), (400.0, 150.0), (495.0, 150.0))
+    return replace(comparison(photo_id), homography=MIRROR, quad=quad, is_mirrored=True, turned_deg=0.2)
+
+
+def twice(photo_id: int) -> Comparison:
+    """Ninety details at the first place, the other thirty at a second one, far to the right."""
+    found = comparison(photo_id)
+    moved = (0.5, 0.0, 500.0, 0.0, 0.5, 50.0, 0.0, 0.0, 1.0)
+    points = tuple((x / 2 + (100 if i < 90 else 500), y / 2 + 50) for i, (x, y) in enumerate(found.query_points))
+    assert found.quad is not None
+    quad = tuple((x + 400, y) for x, y in found.quad)
+    places = (
+        Instance(HALF, found.quad, 90, tuple(range(90))),
+        Instance(moved, quad, 30, tuple(range(90, 120))),
+    )
+    return replace(found, photo_points=points, agrees=(True,) * 120, instances=places)
+
+
+def show(qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session, found: Comparison) -> None:
+    client.answers[p.Compare] = lambda r: [p.ComparisonReady(r.job, replace(found, photo_id=r.photo_id))]
+    session.compare(2)
+    qtbot.waitUntil(lambda: page.panes.warp() is not None)
+
+
+def test_a_mirrored_hit_is_shown_flipped_so_that_it_lies_like_the_query(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    show(qtbot, page, client, session, mirrored(2))
+    assert "mirrored" in page.sentence.text()
+    assert page.tools.flips.isVisible()
+    warp = page.panes.warp()
+    assert warp is not None
+    left_to_right = warp.map(QPointF(200, 100)).x() - warp.map(QPointF(100, 100)).x()
+    assert left_to_right > 0  # as in the query
+    qtbot.keyClick(page, Qt.Key.Key_M)
+    as_it_is = page.panes.warp()
+    assert as_it_is is not None
+    assert as_it_is.map(QPointF(200, 100)).x() - as_it_is.map(QPointF(100, 100)).x() == pytest.approx(-left_to_right)
+    session.compare(1)
+    assert not page.panes.right.is_flipped
+
+
+def test_dragging_moves_a_flipped_picture_with_the_pointer(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    show(qtbot, page, client, session, mirrored(2))
+    pane = page.panes.right
+    page.panes.zoom_by(4)
+    start, end = pane.frame.center(), pane.frame.center() + QPointF(30, 20)
+    under = pane.to_photo(start)
+    page.panes.drag(pane, start, end)
+    assert (pane.to_photo(end).x(), pane.to_photo(end).y()) == (pytest.approx(under.x()), pytest.approx(under.y()))
+
+
+def test_each_place_of_a_thing_is_shown_in_turn_with_its_own_matches(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    show(qtbot, page, client, session, twice(2))
+    panes = page.panes
+    assert page.others.text() == "It is there 2 times; this is number 1 (N shows the next)."
+    assert (panes.matches.agreeing_total, page.tools.agreeing.text()) == (90, "90 agreeing")
+    assert panes.warp().map(QPointF(0, 0)) == panes.right.view().map(QPointF(100, 50))  # type: ignore[union-attr]
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    assert (panes.place, panes.matches.agreeing_total) == (1, 30)
+    assert "this is number 2" in page.others.text()
+    assert panes.warp().map(QPointF(0, 0)) == panes.right.view().map(QPointF(500, 50))  # type: ignore[union-attr]
+    on_first = panes.right.view().map(QPointF(150, 100)).toPoint()
+    qtbot.mouseClick(panes, Qt.MouseButton.LeftButton, pos=on_first)
+    assert panes.place == 0
+
+
+# --- blink by itself, swipe by keys, points ---------------------------------------------------------------------------
+
+
+def test_the_blink_goes_by_itself_only_where_that_was_chosen_and_in_its_mode(qtbot: QtBot, page: ComparePage) -> None:
+    blinker = page.panes.blinker
+    assert not page.tools.delay.isVisible()
+    qtbot.keyClick(page, Qt.Key.Key_2)
+    assert page.tools.delay.isVisible()
+    with qtbot.assertNotEmitted(blinker.changed, wait=60):
+        pass
+    page.tools.delay.setCurrentIndex(1)
+    assert blinker.every_ms == 500
+    blinker.set_every(20)
+    qtbot.waitUntil(lambda: blinker.is_on)
+    qtbot.waitUntil(lambda: not blinker.is_on)
+    qtbot.keyClick(page, Qt.Key.Key_1)
+    assert not blinker.is_on
+    with qtbot.assertNotEmitted(blinker.changed, wait=60):
+        pass
+
+
+def test_shift_and_arrows_uncover_and_look_around_without_a_mouse(qtbot: QtBot, page: ComparePage) -> None:
+    shift, panes = Qt.KeyboardModifier.ShiftModifier, page.panes
+    qtbot.keyClick(page, Qt.Key.Key_3)
+    assert panes.mode is Mode.SWIPE
+    qtbot.keyClick(page, Qt.Key.Key_Right, shift)
+    assert panes.swipe == pytest.approx(0.6)
+    qtbot.keyClick(page, Qt.Key.Key_1)
+    panes.zoom_by(4)
+    before = QPointF(panes.right.centre)
+    qtbot.keyClick(page, Qt.Key.Key_Right, shift)
+    qtbot.keyClick(page, Qt.Key.Key_Down, shift)
+    assert panes.right.centre.x() > before.x()
+    assert panes.right.centre.y() > before.y()
+    assert page._session.compared == 1  # plain arrows walk, these do not
+
+
+def test_points_can_be_shown_without_lines_and_the_one_pointed_at_with_its_line(
+    qtbot: QtBot, page: ComparePage
+) -> None:
+    panes = page.panes
+    with_lines = panes.grab().toImage()
+    qtbot.keyClick(page, Qt.Key.Key_P)
+    points = panes.grab().toImage()
+    assert points != with_lines
+    between = QPointF((panes.left.frame.right() + panes.right.frame.left()) / 2, panes.height() / 2)
+    column = [points.pixelColor(int(between.x()), y).rgb() for y in range(panes.height())]
+    assert len(set(column)) == 1  # nothing between the two pictures
+    place = panes.left.view().map(QPointF(*panes.matches.agreeing[0][0]))
+    qtbot.mouseMove(panes, place.toPoint())
+    qtbot.waitUntil(lambda: panes.matches.pointed_at is not None)
+    assert panes.grab().toImage() != points
+
+
+# --- heat -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_heat_map_is_asked_for_when_it_is_wanted_and_is_bright_where_it_is_hot(
+    qtbot: QtBot, page: ComparePage, client: FakeClient
+) -> None:
+    heat = HeatMap(4, 4, bytes([0] * 8 + [255] * 8))  # the lower half
+    client.answers[p.GetHeatMap] = lambda r: [p.HeatMapReady(r.job, heat)]
+    assert not client.asked(p.GetHeatMap)
+    frame = page.panes.right.frame
+    upper = frame.topLeft() + QPointF(frame.width() * 0.9, frame.height() * 0.06)
+    lower = frame.topLeft() + QPointF(frame.width() * 0.9, frame.height() * 0.94)
+    before = colour_at(page, upper)
+    qtbot.keyClick(page, Qt.Key.Key_5)
+    qtbot.waitUntil(lambda: page.panes.heat is not None)
+    assert client.asked(p.GetHeatMap)[-1].photo_id == 1
+    cold, hot = colour_at(page, upper), colour_at(page, lower)
+    assert sum(cold) < sum(before)  # darkened
+    assert hot[1] > cold[1] + 20  # mint is green above all
+    page._session.compare(2)
+    assert page.panes.heat is None  # not that of another photo
+    qtbot.waitUntil(lambda: page.panes.heat is not None)
+
+
+def test_without_a_network_the_heat_map_says_so(qtbot: QtBot, page: ComparePage, client: FakeClient) -> None:
+    client.answers[p.GetHeatMap] = lambda r: [p.HeatMapReady(r.job, None)]
+    qtbot.keyClick(page, Qt.Key.Key_5)
+    qtbot.waitUntil(lambda: "No heat map" in page.panes.note)
+
+
+# --- why was this not found? ------------------------------------------------------------------------------------------
+
+
+def test_a_photo_is_followed_through_the_search_and_the_panel_says_where_it_was_lost(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    lost = Trace(
+        LostAt.RANKED_LOW, 5, "IMG_0005.jpg", "Travels", described=900, photos=900, rank=412, looked_at=100,
+        query_details=300, verdict="verified", inliers=136,
+    )  # fmt: skip
+    client.answers[p.WhyNotFound] = lambda r: [p.TraceReady(r.job, lost)]
+    page.ask_why_not(Path("/photos/IMG_0005.jpg"))
+    assert page.why_not.isVisible()
+    qtbot.waitUntil(lambda: "412" in page.why_not.text)
+    assert page.why_not.headline.text() == "IMG_0005.jpg: As a whole it looks too little like the query."
+    assert "Not passed: By look it is number 412 of 900; only the best 100 are looked at closely." in (
+        page.why_not.text
+    )
+    assert "Looked at closely now: 136 details agree in one perspective." in page.why_not.text
+    assert session.compared == 5  # and it is shown beside the query
+    qtbot.keyClick(page, Qt.Key.Key_W)
+    assert not page.why_not.isVisible()
+
+
+def test_a_file_that_the_library_does_not_know_is_shown_beside_the_query(
+    qtbot: QtBot, page: ComparePage, client: FakeClient
+) -> None:
+    client.answers[p.WhyNotFound] = lambda r: [p.TraceReady(r.job, Trace(LostAt.NO_FOLDER, None, "else.jpg"))]
+    page.ask_why_not(Path("/elsewhere/else.jpg"))
+    qtbot.waitUntil(lambda: page.sentence.text() == "else.jpg: It is not in the library.")
+    qtbot.waitUntil(lambda: client.asked(p.GetPreview)[-1].picture.path == Path("/elsewhere/else.jpg"))
+    assert "Add its folder to the library" in page.why_not.help.text()
+    assert page.panes.warp() is None
+    assert not page.tools.mode_buttons[Mode.SWIPE].isEnabled()
+
+
+def test_what_was_found_after_all_says_at_which_place(qtbot: QtBot, page: ComparePage, client: FakeClient) -> None:
+    found = Trace(LostAt.NOWHERE, 2, "IMG_0002.jpg", "Travels", 12, 12, rank=2, looked_at=100, verdict="verified")
+    client.answers[p.WhyNotFound] = lambda r: [p.TraceReady(r.job, found)]
+    page.ask_why_not(Path("/photos/IMG_0002.jpg"))
+    qtbot.waitUntil(lambda: "It was found: hit 2 of 3." in page.why_not.headline.text())
+
+
+def test_walking_on_follows_the_next_photo(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    qtbot.keyClick(page, Qt.Key.Key_W)
+    qtbot.waitUntil(lambda: bool(client.asked(p.WhyNotFound)))
+    assert client.asked(p.WhyNotFound)[-1].asked.photo_id == 1
+    session.compare(4)
+    assert client.asked(p.WhyNotFound)[-1].asked.photo_id == 4

@@ -28,6 +28,14 @@ def test_a_sure_hit_says_how_many_details_agree_how_it_is_turned_and_how_large_i
     assert explain.why_verified(40, -30, 0.08).endswith("turned by 30°, 0.08 times the size.")
 
 
+def test_a_mirrored_hit_says_so():
+    assert explain.why_verified(40, 12, 0.5, is_mirrored=True).endswith(
+        "; mirrored, turned by 12°, 0.5 times the size."
+    )
+    assert "; mirrored, at the same size" in explain.why_verified(40, 0.1, 1, is_mirrored=True)
+    assert "mirrored" in explain.why_verified(SURE_INLIERS - 1, 0, 1, is_mirrored=True)
+
+
 def test_a_hit_below_the_calibrated_number_says_that_number():
     few = SURE_INLIERS - 1
     sentence = explain.why_verified(few, 0, 1)

@@ -105,18 +105,24 @@ def why_compared(comparison: Comparison) -> str:
     """One sentence on why two pictures are said to match, or not."""
     verdict = Verdict(comparison.verdict)
     if verdict is Verdict.VERIFIED:
-        return why_verified(comparison.inliers, comparison.turned_deg, comparison.scaled)
+        turned, scaled = comparison.turned_deg, comparison.scaled
+        return why_verified(comparison.inliers, turned, scaled, is_mirrored=comparison.is_mirrored)
     return why_not(verdict, comparison.inliers)
 
 
-def why_verified(inliers: int, turned_deg: float, scaled: float) -> str:
+def why_verified(inliers: int, turned_deg: float, scaled: float, *, is_mirrored: bool = False) -> str:
     """For a verified hit, such as "393 details agree in one perspective; turned by 121°, 0.8 times the size.".
 
     Args:
         inliers: verified matches.
         turned_deg: clockwise.
         scaled: size in the photo over size in the query; 0 is not known, and neither is the turn.
+        is_mirrored: whether left and right have changed places.
     """
+    if inliers < SURE_INLIERS and is_mirrored:
+        return _tr("Likely the same, mirrored: {} details agree, fewer than the {} that make it sure.").format(
+            dates.number(inliers), dates.number(SURE_INLIERS)
+        )
     if inliers < SURE_INLIERS:
         return _tr("Likely the same: {} details agree, fewer than the {} that make it sure.").format(
             dates.number(inliers), dates.number(SURE_INLIERS)
@@ -126,6 +132,8 @@ def why_verified(inliers: int, turned_deg: float, scaled: float) -> str:
         return _tr("{}.").format(agree)
     turn = round(abs(turned_deg))
     turned = _tr("turned by {}°").format(turn) if turn else _tr("not turned")
+    if is_mirrored:
+        turned = _tr("mirrored, {}").format(turned) if turn else _tr("mirrored")
     if 0.95 <= scaled <= 1.05:
         return _tr("{}; {}, at the same size.").format(agree, turned)
     times = dates.fraction(scaled, 1 if scaled >= 0.15 else 2)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 from tests.gui.end_to_end.conftest import SIZE
 from tests.gui.end_to_end.person import Person
-from visearch_desktop.gui.compare.panes import Mode
+from visearch_desktop.gui.compare.modes import Mode
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.search.hits import Stage
 
@@ -72,11 +72,11 @@ def test_a_double_click_on_a_hit_says_why_it_is_one(person: Person) -> None:
     assert len(page.panes.matches.agreeing) > 0
     person.until(lambda: not page.panes.right.pixmap.isNull() and not page.panes.left.pixmap.isNull(), "both photos")
     with_lines = image_of(page.panes)
-    person.click(page.agreeing)
-    person.click(page.tentative)
+    person.click(page.tools.agreeing)
+    person.click(page.tools.tentative)
     without_lines = image_of(page.panes)
     assert with_lines != without_lines
-    person.click(page.mode_buttons[Mode.BLINK])
+    person.click(page.tools.mode_buttons[Mode.BLINK])
     person.qtbot.keyPress(page.panes, Qt.Key.Key_B)
     blinking = image_of(page.panes)
     person.qtbot.keyRelease(page.panes, Qt.Key.Key_B)
@@ -89,7 +89,7 @@ def test_both_pictures_zoom_together_and_arrows_walk_through_the_hits(person: Pe
     person.press(Qt.Key.Key_C, person.grid)
     page = person.page
     person.until(lambda: "agree" in page.sentence.text(), "the sentence that says why")
-    person.click(page.larger)
+    person.click(page.tools.larger)
     assert page.panes.left.zoom == page.panes.right.zoom > 1
     order = [row.photo_id for row in person.session.rows]
     at = order.index(person.session.compared)

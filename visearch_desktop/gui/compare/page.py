@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from visearch_desktop.gui import dates, explain
-from visearch_desktop.gui.compare.paint import MOST_AGREEING, MOST_TENTATIVE
-from visearch_desktop.gui.compare.panes import ComparePanes, Mode
+from visearch_desktop.gui.compare.asking import Asking
+from visearch_desktop.gui.compare.modes import Mode
+from visearch_desktop.gui.compare.paint import heat_image
+from visearch_desktop.gui.compare.panes import ComparePanes
+from visearch_desktop.gui.compare.tool_row import STEP, ToolRow
+from visearch_desktop.gui.compare.why_not import WhyNotPanel
 from visearch_desktop.gui.details.panel import Bars
 from visearch_desktop.gui.grid.file_manager import show_in_file_manager
 from visearch_desktop.gui.photo.answer_strip import AnswerStrip
 from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.metrics import RAIL_BELOW, SPACE_4, SPACE_8, SPACE_12, SPACE_16, TOOL_ROW_HEIGHT
-from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, icon_button, label
+from visearch_desktop.gui.theme.metrics import RAIL_BELOW, SPACE_8, SPACE_12, SPACE_16
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, label
+from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.gui.window.places import Page
-from visearch_desktop.library.rows import Comparison, PhotoRow
+from visearch_desktop.library.rows import Comparison, HeatMap, PhotoRow, Trace
 from visearch_desktop.search.hits import Hit
 from visearch_desktop.search.query import QueryPicture
-from visearch_desktop.service import protocol
 
 if TYPE_CHECKING:
     from visearch_desktop.gui.client import LibraryClient
     from visearch_desktop.gui.window.session import Session
 
-PREVIEW_PX = 1600
-STEP = 1.5
 FILM_HEIGHT = 64
-
-MODE_ICONS = {Mode.LINES: "spline", Mode.BLINK: "layers", Mode.SWIPE: "columns-2", Mode.DIFFERENCE: "contrast"}
+SENTENCE_HEIGHT = 56
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class ComparePage(QWidget):
@@ -47,11 +47,14 @@ class ComparePage(QWidget):
 
     def __init__(self, client: LibraryClient, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._client, self._session = client, session
+        self._session = session
         self._query: QueryPicture | None = None
         self._photo: int | None = None
-        self._query_job = self._photo_job = self._compare_job = 0
+        self.asking = Asking(client, self)
+        self.tools = ToolRow(self)
         self.panes = ComparePanes(self)
+        self.why_not = WhyNotPanel(self)
+        self.why_not.hide()
         self.film = AnswerStrip(client, session, self, picture_height=FILM_HEIGHT, is_film=True)
         self.bars = Bars(self)
         self.word = label("", Type.SECTION, parent=self)
@@ -67,85 +70,49 @@ class ComparePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._tool_row())
-        layout.addWidget(self.panes, 1)
-        layout.addWidget(self._sentence_row())
-        layout.addWidget(self.film)
+        for part in (self.tools, self.panes, self._sentence_row(), self.why_not, self.film):
+            layout.addWidget(part, 1 if part is self.panes else 0)
         self.setFocusProxy(self.panes)
 
-    def _tool_row(self) -> QWidget:
-        self.back_button = button(self.tr("Results"), "chevron-left", parent=self)
-        self.back_button.setFlat(True)
-        self.back_button.setToolTip(self.tr("Back to the results (Esc)"))
-        self.modes = QButtonGroup(self)
-        titles = {
-            Mode.LINES: (self.tr("Lines"), self.tr("Lines between the details that match")),
-            Mode.BLINK: (self.tr("Blink"), self.tr("Hold B, or press on the photo, to lay the query over it")),
-            Mode.SWIPE: (self.tr("Swipe"), self.tr("Drag across the photo to uncover it")),
-            Mode.DIFFERENCE: (self.tr("Difference"), self.tr("Black where both are the same")),
-        }
-        self._titles = {mode: title for mode, (title, _) in titles.items()}
-        self.mode_buttons: dict[Mode, QPushButton] = {}
-        for mode, (title, tip) in titles.items():
-            made = self.mode_buttons[mode] = button(title, MODE_ICONS[mode], parent=self)
-            made.setCheckable(True)
-            made.setToolTip(tip)
-            made.setAccessibleName(title)
-            self.modes.addButton(made)
-        self.mode_buttons[Mode.LINES].setChecked(True)
-        self.agreeing, self.tentative = QCheckBox(self, checked=True), QCheckBox(self, checked=True)
-        self.showing = label("", Type.SMALL, QUIET, parent=self)
-        self.smaller = icon_button("minus", self.tr("Zoom out"), "-")
-        self.fit = button(self.tr("Fit"), parent=self)
-        self.fit.setToolTip(self.tr("Fit (0)"))
-        self.larger = icon_button("plus", self.tr("Zoom in"), "+")
-        self.together = QCheckBox(self.tr("Zoom together"), self, checked=True)
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE_8, 0, SPACE_16, 0)
-        row.setSpacing(SPACE_8)
-        row.addWidget(self.back_button)
-        segment = QHBoxLayout()
-        segment.setSpacing(SPACE_4)
-        for one in self.mode_buttons.values():
-            segment.addWidget(one)
-        row.addLayout(segment)
-        for widget in (self.agreeing, self.tentative, self.showing):
-            row.addWidget(widget)
-        row.addStretch(1)
-        for widget in (self.smaller, self.fit, self.larger, self.together):
-            row.addWidget(widget)
-        return self._row(row, TOOL_ROW_HEIGHT, Qt.Edge.BottomEdge)
-
     def _sentence_row(self) -> QWidget:
+        self.why_button = button(self.tr("Why not found?"), "scan-search", parent=self)
+        self.why_button.setCheckable(True)
+        self.why_button.setToolTip(self.tr("Follow this photo, or any other, through the search (W)"))
         self.show_button = button(self.tr("Show in folder"), "folder-open", parent=self)
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
-        row.setSpacing(SPACE_12)
-        row.addWidget(self.bars)
-        row.addWidget(self.word)
-        row.addWidget(self.sentence, 1)
-        for widget in (self.others, self.names, self.show_button):
-            row.addWidget(widget)
-        return self._row(row, 56, Qt.Edge.TopEdge)
-
-    def _row(self, layout: QHBoxLayout, height: int, rule: Qt.Edge) -> QWidget:
-        row = Surface(rule, parent=self)
-        row.setMinimumHeight(height)
-        row.setLayout(layout)
+        row = Surface(Qt.Edge.TopEdge, parent=self)
+        row.setMinimumHeight(SENTENCE_HEIGHT)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
+        layout.setSpacing(SPACE_12)
+        layout.addWidget(self.bars)
+        layout.addWidget(self.word)
+        layout.addWidget(self.sentence, 1)
+        for widget in (self.others, self.names, self.why_button, self.show_button):
+            layout.addWidget(widget)
         return row
 
     def _connect(self) -> None:
-        self.back_button.clicked.connect(self._session.back)
-        self.modes.buttonClicked.connect(self._on_mode)
-        for box in (self.agreeing, self.tentative):
-            box.toggled.connect(self._on_shown)
-        self.together.toggled.connect(self.panes.set_zooms_together)
-        self.smaller.clicked.connect(self._on_smaller)
-        self.larger.clicked.connect(self._on_larger)
-        self.fit.clicked.connect(self._on_fit)
-        self.panes.zoom_changed.connect(self._on_zoom)
+        tools = self.tools
+        tools.back.clicked.connect(self._session.back)
+        tools.mode_chosen.connect(self._on_mode)
+        tools.shown_changed.connect(self._on_shown)
+        tools.blink_chosen.connect(self.panes.blinker.set_every)
+        tools.flips.toggled.connect(self.panes.set_flips)
+        tools.together.toggled.connect(self.panes.set_zooms_together)
+        tools.zoom_asked.connect(self.panes.zoom_by)
+        self.panes.zoom_changed.connect(tools.show_zoom)
+        self.panes.place_changed.connect(self._on_place)
         self.show_button.clicked.connect(self._on_show_in_folder)
-        self.film.chosen.connect(self._session.compare)
+        self.why_button.toggled.connect(self._on_why)
+        self.why_not.closed.connect(self._on_why_closed)
+        self.why_not.another_asked.connect(self.choose_missing)
+        self.film.chosen.connect(self._on_film)
+        self.asking.query_ready.connect(self._on_query_ready)
+        self.asking.photo_ready.connect(self.panes.show_hit)
+        self.asking.compared.connect(self._on_comparison)
+        self.asking.heat_ready.connect(self._on_heat)
+        self.asking.traced.connect(self._on_trace)
+        self.asking.failed.connect(self._on_failed)
         self._session.page_changed.connect(self._on_page_changed)
         self._session.ranking_changed.connect(self._on_page_changed)
         self._on_page_changed()
@@ -154,50 +121,59 @@ class ComparePage(QWidget):
 
     def _on_page_changed(self) -> None:
         compared, pictures = self._session.compared, self._session.query.pictures
-        if self._session.page is not Page.COMPARE or compared is None or not pictures:
+        if self._session.page is not Page.COMPARE or not pictures:
             return
         picture = pictures[0]
-        if picture != self._query:
-            self._ask_query(picture)
-        if compared != self._photo or picture != self._query:
-            self._ask_photo(picture, compared)
+        is_another_query = picture != self._query
+        if is_another_query:
+            self.asking.for_query(picture)
+        if compared is not None and (compared != self._photo or is_another_query):
+            self._compare(picture, compared)
         self._query, self._photo = picture, compared
-        self.film.show_current(compared)
+        if compared is not None:
+            self.film.show_current(compared)
 
-    def _ask_query(self, picture: QueryPicture) -> None:
-        whole = replace(picture, region=None)
-        self._query_job = self._client.send(
-            lambda job: protocol.GetPreview(job, whole, PREVIEW_PX), self._on_query_preview
-        )
-
-    def _ask_photo(self, picture: QueryPicture, photo_id: int) -> None:
+    def _compare(self, picture: QueryPicture, photo_id: int) -> None:
         self.panes.forget_comparison()
         self._say("", self.tr("Comparing…"))
-        self._photo_job = self._client.send(
-            lambda job: protocol.GetPreview(job, QueryPicture(photo_id=photo_id), PREVIEW_PX), self._on_photo_preview
-        )
-        self._compare_job = self._client.send(lambda job: protocol.Compare(job, picture, photo_id), self._on_comparison)
+        self.asking.for_photo(QueryPicture(photo_id=photo_id))
+        self.asking.for_comparison(picture, photo_id)
+        if self.tools.mode is Mode.HEAT:
+            self.asking.for_heat(picture, photo_id)
+        if self.why_button.isChecked():
+            self._follow(QueryPicture(photo_id=photo_id))
 
-    def _on_query_preview(self, report: protocol.Report) -> None:
-        if report.job == self._query_job and isinstance(report, protocol.PreviewReady):
-            region = self._query.region if self._query else None
-            self.panes.show_query(QImage.fromData(report.encoded), report.width, report.height, region)
-        self._on_failed(report, self._query_job)
+    def _on_film(self, photo_id: int) -> None:
+        self._photo = None  # a file may be shown in its stead
+        self._session.compare(photo_id)
 
-    def _on_photo_preview(self, report: protocol.Report) -> None:
-        if report.job == self._photo_job and isinstance(report, protocol.PreviewReady):
-            self.panes.show_hit(QImage.fromData(report.encoded), report.width, report.height)
-        self._on_failed(report, self._photo_job)
+    def _on_query_ready(self, image: object, width: int, height: int) -> None:
+        self.panes.show_query(image, width, height, self._query.region if self._query else None)  # type: ignore[arg-type]
 
-    def _on_comparison(self, report: protocol.Report) -> None:
-        if report.job == self._compare_job and isinstance(report, protocol.ComparisonReady):
-            self.panes.show_comparison(report.comparison)
-            self._explain(report.comparison)
-        self._on_failed(report, self._compare_job)
+    def _on_comparison(self, comparison: Comparison) -> None:
+        self.panes.show_comparison(comparison)
+        self.tools.show_mirrored(comparison.is_mirrored)
+        self.tools.allow_perspective(comparison.homography is not None)
+        row, hit = self._row_and_hit()
+        self._say(explain.word(hit.confidence) if hit else "", explain.why_compared(comparison))
+        self.bars.setVisible(hit is not None)
+        self.bars.show_bars(explain.BARS[hit.confidence] if hit else 0)
+        self._say_names(row, hit)
+        self._on_place()
 
-    def _on_failed(self, report: protocol.Report, job: int) -> None:
-        if report.job == job and isinstance(report, protocol.Failed):
-            self._say("", f"{report.sentence} {report.hint}".strip())
+    def _on_heat(self, heat: HeatMap | None) -> None:
+        if heat is None:
+            self.panes.show_heat(None, self.tr("No heat map: photos are not described by a network (Settings)"))
+        else:
+            self.panes.show_heat(heat_image(heat, tokens(self)))
+
+    def _on_failed(self, kind: str, sentence: str) -> None:
+        if kind == "trace":
+            self.why_not.say(sentence)
+        elif kind == "heat":
+            self.panes.show_heat(None, sentence)
+        else:
+            self._say("", sentence)
 
     # --- words ----------------------------------------------------------------------------------------------------
 
@@ -206,27 +182,32 @@ class ComparePage(QWidget):
         pairs = zip(self._session.rows, ranking.hits if ranking else (), strict=False)
         return next(((row, hit) for row, hit in pairs if hit.photo_id == self._photo), (None, None))
 
-    def _explain(self, comparison: Comparison) -> None:
-        matches = self.panes.matches
-        row, hit = self._row_and_hit()
-        self._say(explain.word(hit.confidence) if hit else "", explain.why_compared(comparison))
-        self.bars.setVisible(hit is not None)
-        self.bars.show_bars(explain.BARS[hit.confidence] if hit else 0)
-        left = matches.tentative_total
-        self.others.setText(
-            self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(left)) if left else ""
-        )
-        query = self._query.name if self._query else ""
+    def _say_names(self, row: PhotoRow | None, hit: Hit | None) -> None:
+        rank, of = self._place_among_hits(hit)
+        parts = [self.tr("Hit {} of {}").format(dates.number(rank), dates.number(of))] if rank else []
         if row is not None:
-            taken = dates.day(row.taken)
-            self.names.setText(f"{query} → {row.name}" + (f", {taken}" if taken else ""))
-        self.agreeing.setText(self.tr("%1 agreeing").replace("%1", dates.number(matches.agreeing_total)))
-        self.tentative.setText(self.tr("%1 tentative").replace("%1", dates.number(left)))
-        for mode in (Mode.BLINK, Mode.SWIPE, Mode.DIFFERENCE):
-            self.mode_buttons[mode].setEnabled(comparison.homography is not None)
-        if comparison.homography is None:
-            self.mode_buttons[Mode.LINES].click()
-        self._on_shown()
+            query, taken = self._query.name if self._query else "", dates.day(row.taken)
+            parts.append(f"{query} → {row.name}" + (f", {taken}" if taken else ""))
+        self.names.setText(" · ".join(parts))
+
+    def _place_among_hits(self, hit: Hit | None) -> tuple[int, int]:
+        """The hit's number and how many are shown; zeros for a photo that is none of them."""
+        ranking = self._session.ranking
+        if hit is None or ranking is None or hit.rank > ranking.standing_out:
+            return 0, 0
+        return hit.rank, min(ranking.standing_out, len(ranking.hits))
+
+    def _on_place(self, _place: int = 0) -> None:
+        """Another place of the photo, or another comparison, is shown."""
+        matches, found = self.panes.matches, self.panes.places
+        self.tools.show_matches(matches)
+        if len(found) > 1:
+            text = self.tr("It is there {} times; this is number {} (N shows the next).")
+            self.others.setText(text.format(dates.number(len(found)), dates.number(self.panes.place + 1)))
+            return
+        left = matches.tentative_total
+        text = self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(left))
+        self.others.setText(text if left else "")
 
     def _say(self, word: str, sentence: str) -> None:
         self.word.setText(word)
@@ -234,33 +215,74 @@ class ComparePage(QWidget):
         self.others.clear()
         self.panes.setAccessibleDescription(sentence)
 
+    # --- why was it not found? ------------------------------------------------------------------------------------
+
+    def choose_missing(self) -> None:
+        """Open the system's dialog for a photo that was not found; does not wait for it."""
+        overview = self._session.overview
+        start = str(overview.folders[0].path) if overview is not None and overview.folders else ""
+        self.asking.choose_file(start, self.ask_why_not)
+
+    def ask_why_not(self, path: Path) -> None:
+        """Follow a file through the search."""
+        self._open_why_not()
+        self._follow(QueryPicture(path=path, name=path.name))
+
+    def _open_why_not(self) -> None:
+        self.why_not.show()
+        was_blocked = self.why_button.blockSignals(True)
+        self.why_button.setChecked(True)
+        self.why_button.blockSignals(was_blocked)
+
+    def _follow(self, asked: QueryPicture) -> None:
+        self.why_not.say(self.tr("Following the photo through the search…"))
+        self.asking.for_trace(self._session.query, asked, self._session.intent)
+
+    def _on_why(self, is_wanted: bool) -> None:
+        self.why_not.setVisible(is_wanted)
+        if is_wanted and self._photo is not None:
+            self._follow(QueryPicture(photo_id=self._photo))
+
+    def _on_why_closed(self) -> None:
+        self.why_button.setChecked(False)
+        self.panes.setFocus()
+
+    def _on_trace(self, trace: Trace, asked: QueryPicture) -> None:
+        """Show the steps, and the photo beside the query, whether or not the library has it."""
+        hits = self._session.ranking.hits if self._session.ranking else ()
+        rank, of = self._place_among_hits(next((hit for hit in hits if hit.photo_id == trace.photo_id), None))
+        query = self._session.query
+        self.why_not.show_trace(
+            trace, rank, of, has_region=query.pictures[0].region is not None, tries_turned=query.mirrored
+        )
+        if trace.photo_id is not None and trace.photo_id != self._photo:
+            self._session.compare(trace.photo_id)
+        elif trace.photo_id is None:
+            self._photo = self._session.compared  # not to be compared again now
+            self._session.show_page(Page.COMPARE)
+            self.panes.forget_comparison()
+            self.tools.allow_perspective(False)
+            self.asking.for_photo(asked)
+            self._say("", self.why_not.headline.text())
+            self.bars.hide()
+            self.names.clear()
+
     # --- switches -------------------------------------------------------------------------------------------------
 
-    def _on_mode(self, pressed: QPushButton) -> None:
-        mode = next(mode for mode, one in self.mode_buttons.items() if one is pressed)
+    def _on_mode(self, mode: Mode) -> None:
         self.panes.set_mode(mode)
-        for box in (self.agreeing, self.tentative):
-            box.setEnabled(mode is Mode.LINES)
+        if mode is Mode.HEAT and self.panes.heat is None and self._query is not None and self._photo is not None:
+            self.panes.show_heat(None, self.tr("Making the heat map…"))
+            self.asking.for_heat(self._query, self._photo)
 
     def _on_shown(self) -> None:
-        self.panes.set_shown(agreeing=self.agreeing.isChecked(), tentative=self.tentative.isChecked())
-        matches = self.panes.matches
-        agreeing = min(MOST_AGREEING, len(matches.agreeing)) if self.agreeing.isChecked() else 0
-        tentative = min(MOST_TENTATIVE, len(matches.tentative)) if self.tentative.isChecked() else 0
-        text = self.tr("showing %1 and %2").replace("%1", str(agreeing)).replace("%2", str(tentative))
-        self.showing.setText(text)
-
-    def _on_smaller(self) -> None:
-        self.panes.zoom_by(1 / STEP)
-
-    def _on_larger(self) -> None:
-        self.panes.zoom_by(STEP)
-
-    def _on_fit(self) -> None:
-        self.panes.zoom_by(0)
-
-    def _on_zoom(self, zoom: float) -> None:
-        self.fit.setText(self.tr("Fit") if zoom <= 1.001 else f"{zoom:.0%}")
+        tools = self.tools
+        self.panes.set_shown(
+            agreeing=tools.agreeing.isChecked(),
+            tentative=tools.tentative.isChecked(),
+            lines=not tools.points.isChecked(),
+        )
+        tools.show_matches(self.panes.matches)
 
     def _on_show_in_folder(self) -> None:
         row, _ = self._row_and_hit()
@@ -268,32 +290,40 @@ class ComparePage(QWidget):
             show_in_file_manager(row.path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the switches are icons."""
-        has_room = self.width() >= RAIL_BELOW
-        for mode, one in self.mode_buttons.items():
-            one.setText(self._titles[mode] if has_room else "")
-        self.showing.setVisible(has_room)
-        self.others.setVisible(has_room)
+        """Where there is little room, only the sentence stays."""
+        for part in (self.others, self.names):
+            part.setVisible(self.width() >= RAIL_BELOW)
         super().resizeEvent(event)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Left:
-                self.film.walk(-1)
-            case Qt.Key.Key_Right:
-                self.film.walk(1)
+        key, shift = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match key:
+            case Qt.Key.Key_Left | Qt.Key.Key_Right | Qt.Key.Key_Up | Qt.Key.Key_Down if shift:
+                self.panes.step(*ARROWS[key])
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                self.film.walk(-1 if key == Qt.Key.Key_Left else 1)
             case Qt.Key.Key_B if not event.isAutoRepeat():
                 self.panes.set_blinking(True)
             case Qt.Key.Key_Escape:
                 self._session.back()
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self._on_larger()
+                self.panes.zoom_by(STEP)
             case Qt.Key.Key_Minus:
-                self._on_smaller()
+                self.panes.zoom_by(1 / STEP)
             case Qt.Key.Key_0:
-                self._on_fit()
+                self.panes.zoom_by(0)
+            case Qt.Key.Key_1 | Qt.Key.Key_2 | Qt.Key.Key_3 | Qt.Key.Key_4 | Qt.Key.Key_5:
+                self.tools.choose(key - Qt.Key.Key_0)
+            case Qt.Key.Key_P if self.tools.points.isVisible():
+                self.tools.points.toggle()
+            case Qt.Key.Key_M if self.tools.flips.isVisible():
+                self.tools.flips.toggle()
+            case Qt.Key.Key_N:
+                self.panes.choose_place(self.panes.place + 1)
+            case Qt.Key.Key_W:
+                self.why_button.toggle()
             case _:
                 super().keyPressEvent(event)
 
@@ -311,3 +341,4 @@ class ComparePage(QWidget):
     def stop(self) -> None:
         """End what runs in the background."""
         self.film.stop()
+        self.panes.blinker.let_run(False)

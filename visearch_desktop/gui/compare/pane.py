@@ -19,6 +19,7 @@ class Pane:
         frame: where it is shown, in logical px; the picture fills it at zoom 1.
         zoom: relative to the size that fits.
         centre: the full-size point in the middle of the frame.
+        is_flipped: whether it is shown with left and right changed.
     """
 
     pixmap: QPixmap = field(default_factory=QPixmap)
@@ -26,6 +27,7 @@ class Pane:
     frame: QRectF = field(default_factory=QRectF)
     zoom: float = 1.0
     centre: QPointF = field(default_factory=QPointF)
+    is_flipped: bool = False
 
     def fit(self) -> None:
         """Show the whole picture."""
@@ -38,9 +40,9 @@ class Pane:
 
     def view(self) -> QTransform:
         """From full-size px to logical px."""
-        middle, scale = self.frame.center(), self.scale()
+        middle, scale = self.frame.center(), max(self.scale(), 1e-9)
         moved = QTransform.fromTranslate(middle.x(), middle.y())
-        return moved.scale(scale, scale).translate(-self.centre.x(), -self.centre.y())
+        return moved.scale(-scale if self.is_flipped else scale, scale).translate(-self.centre.x(), -self.centre.y())
 
     def to_photo(self, place: QPointF) -> QPointF:
         """From logical px to full-size px."""
@@ -51,7 +53,12 @@ class Pane:
         anchor = at if at is not None else self.frame.center()
         held = self.to_photo(anchor)
         self.zoom = min(max(zoom, 1.0), MOST_ZOOM)
-        self.centre = held - (anchor - self.frame.center()) / max(self.scale(), 1e-9)
+        self.centre += held - self.to_photo(anchor)
+        self.keep_in_view()
+
+    def drag(self, start: QPointF, end: QPointF) -> None:
+        """Move what lay at one place (logical px) to another."""
+        self.centre += self.to_photo(start) - self.to_photo(end)
         self.keep_in_view()
 
     def keep_in_view(self) -> None:

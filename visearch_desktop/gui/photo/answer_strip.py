@@ -182,6 +182,8 @@ class AnswerStrip(QListView):
                 self._on_double_clicked(self.currentIndex())
             case Qt.Key.Key_Escape | Qt.Key.Key_B:
                 event.ignore()
+            case _ if self._is_film and event.text():  # keys of the comparison, not the beginning of a name
+                event.ignore()
             case _:
                 super().keyPressEvent(event)
 

@@ -82,6 +82,7 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
         ActionText("field", "Go to the search field", "Ctrl+F", "search"),
         ActionText("region", "Draw a region", "R", "square-dashed", When.PHOTO),
         ActionText("whole_picture", "Search for the whole picture", "Shift+R", "", When.QUERY),
+        ActionText("why_not_found", "Why was a photo not found?…", "Ctrl+Shift+F", "scan-search", When.QUERY),
         ActionText("clear", "Clear the search", "Ctrl+Shift+X", "x", When.QUERY),
     ),
     "Photo": (

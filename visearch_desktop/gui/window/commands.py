@@ -200,6 +200,14 @@ class Commands(QObject):
         if (photo_id := self._photo_id()) is not None:
             self._session.compare(photo_id)
 
+    def do_why_not_found(self) -> None:
+        """Choose a photo that was not found, and follow it through the search."""
+        from visearch_desktop.gui.compare.page import ComparePage
+
+        page = self._window.pages.page(Page.COMPARE)
+        assert isinstance(page, ComparePage)
+        page.choose_missing()
+
     def do_group(self) -> None:
         """Say what the selected photos show."""
         grid = self._photos_of_page()
