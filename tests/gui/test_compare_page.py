@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_client import FakeClient, hit, ranking
@@ -338,6 +339,26 @@ def test_the_heat_map_is_asked_for_when_it_is_wanted_and_is_bright_where_it_is_h
     page._session.compare(2)
     assert page.panes.heat is None  # not that of another photo
     qtbot.waitUntil(lambda: page.panes.heat is not None)
+
+
+def test_zooming_in_goes_to_what_was_found(page: ComparePage) -> None:
+    page.panes.zoom_by(4)
+    centre = page.panes.right.centre
+    assert (centre.x(), centre.y()) == (pytest.approx(152.5), pytest.approx(102.5))  # of its outline
+    page.panes.zoom_by(0)
+    assert page.panes.right.zoom == 1.0
+
+
+@pytest.mark.parametrize("width", [640, 900, 1300])
+def test_no_switch_is_cut_off_however_little_room_there_is(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session, width: int
+) -> None:
+    show(qtbot, page, client, session, mirrored(2))
+    page.resize(width, 600)
+    shown = [one for one in page.tools.findChildren(QAbstractButton) if one.isVisible()]
+    assert all(one.width() >= one.minimumSizeHint().width() for one in shown)
+    assert page.tools.flips in shown
+    assert all(page.tools.rect().contains(one.geometry()) for one in shown)
 
 
 def test_without_a_network_the_heat_map_says_so(qtbot: QtBot, page: ComparePage, client: FakeClient) -> None:

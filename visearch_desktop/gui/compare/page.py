@@ -76,6 +76,7 @@ class ComparePage(QWidget):
 
     def _sentence_row(self) -> QWidget:
         self.why_button = button(self.tr("Why not found?"), "scan-search", parent=self)
+        self.why_button.setAccessibleName(self.why_button.text())
         self.why_button.setCheckable(True)
         self.why_button.setToolTip(self.tr("Follow this photo, or any other, through the search (W)"))
         self.show_button = button(self.tr("Show in folder"), "folder-open", parent=self)
@@ -130,6 +131,7 @@ class ComparePage(QWidget):
         if compared is not None and (compared != self._photo or is_another_query):
             self._compare(picture, compared)
         self._query, self._photo = picture, compared
+        self.film.selectionModel().clear()  # the photo may be none of the hits
         if compared is not None:
             self.film.show_current(compared)
 
@@ -159,6 +161,8 @@ class ComparePage(QWidget):
         self.bars.setVisible(hit is not None)
         self.bars.show_bars(explain.BARS[hit.confidence] if hit else 0)
         self._say_names(row, hit)
+        is_found = comparison.homography is not None  # then hardly anybody asks, and the sentence needs the room
+        self.why_button.setText("" if is_found else self.tr("Why not found?"))
         self._on_place()
 
     def _on_heat(self, heat: HeatMap | None) -> None:
@@ -253,7 +257,12 @@ class ComparePage(QWidget):
         rank, of = self._place_among_hits(next((hit for hit in hits if hit.photo_id == trace.photo_id), None))
         query = self._session.query
         self.why_not.show_trace(
-            trace, rank, of, has_region=query.pictures[0].region is not None, tries_turned=query.mirrored
+            trace,
+            rank,
+            of,
+            has_region=query.pictures[0].region is not None,
+            tries_turned=query.mirrored,
+            is_mirrored=self.panes.is_mirrored and trace.photo_id == self._photo,
         )
         if trace.photo_id is not None and trace.photo_id != self._photo:
             self._session.compare(trace.photo_id)
@@ -316,7 +325,7 @@ class ComparePage(QWidget):
                 self.panes.zoom_by(0)
             case Qt.Key.Key_1 | Qt.Key.Key_2 | Qt.Key.Key_3 | Qt.Key.Key_4 | Qt.Key.Key_5:
                 self.tools.choose(key - Qt.Key.Key_0)
-            case Qt.Key.Key_P if self.tools.points.isVisible():
+            case Qt.Key.Key_P if self.tools.mode is Mode.LINES:
                 self.tools.points.toggle()
             case Qt.Key.Key_M if self.tools.flips.isVisible():
                 self.tools.flips.toggle()

@@ -18,7 +18,7 @@ from visearch_desktop.library.rows import HeatMap
 
 DOT = 5.0
 TENTATIVE_OPACITY = 0.5
-HEAT_OPACITY, COLD_OPACITY = 0.72, 0.4
+HEAT_OPACITY, COLD_OPACITY = 0.85, 0.4
 HEAT_PX = 16
 """Each place of a heat map is made so many pixels wide, so that it has no steps."""
 LABEL_HEIGHT, LEGEND_WIDTH = 24.0, 72.0

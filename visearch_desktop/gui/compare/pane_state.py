@@ -171,10 +171,12 @@ class PaneState(QWidget):
         self._zooms_together = together
 
     def zoom_by(self, factor: float) -> None:
-        """Zoom both on their middles; a factor of 0 fits them in."""
+        """Zoom both on their middles, at first on what was found; a factor of 0 fits them in."""
         if factor == 0:
             self._start_over()
             return
+        if factor > 1 and self.right.zoom <= 1.0 and self.places:
+            self.right.centre = _centre(self.places[self._place])
         self.zoom(self.right, self.right.zoom * factor, None)
 
     def zoom(self, pane: Pane, zoom: float, at: QPointF | None) -> None:
@@ -215,3 +217,8 @@ class PaneState(QWidget):
                 return (forth if pane is self.left else back).map(pane.centre)
         share_x, share_y = pane.centre.x() / pane.full.width(), pane.centre.y() / pane.full.height()
         return QPointF(share_x * other.full.width(), share_y * other.full.height())
+
+
+def _centre(place: Instance) -> QPointF:
+    """The middle of an outline, in the photo's px."""
+    return QPointF(sum(x for x, _ in place.quad) / 4, sum(y for _, y in place.quad) / 4)

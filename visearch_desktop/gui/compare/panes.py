@@ -171,11 +171,11 @@ class ComparePanes(PaneState):
             quad = found[number].quad
             painter.setOpacity(1.0 if number == self.place else OTHERS_OPACITY)
             draw_outline(painter, (quad[0], quad[1], quad[2], quad[3]), view, colours, frame)
+            painter.setOpacity(1.0)
             if len(found) > 1:
                 corners = [view.map(QPointF(x, y)) for x, y in quad]
                 top = min(corners, key=lambda corner: corner.y())
                 draw_label(painter, str(number + 1), top + QPointF(6, 6), colours, frame)
-        painter.setOpacity(1.0)
 
     def _draw_overlay(self, painter: QPainter) -> None:
         if self.mode is Mode.HEAT and self.heat is not None and not self.blinker.is_on:

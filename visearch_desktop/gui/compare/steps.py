@@ -65,13 +65,14 @@ def steps(trace: Trace) -> list[Step]:
     return found
 
 
-def what_helps(trace: Trace, *, has_region: bool, tries_turned: bool) -> str:
+def what_helps(trace: Trace, *, has_region: bool, tries_turned: bool, is_mirrored: bool = False) -> str:
     """What the person can do; "" where nothing is known to help.
 
     Args:
         trace: of the photo.
         has_region: whether a box was drawn on the query.
         tries_turned: whether turned and mirrored copies are looked for.
+        is_mirrored: whether the photo is known to show the query mirrored.
     """
     match trace.lost_at:
         case LostAt.NO_FOLDER:
@@ -88,8 +89,10 @@ def what_helps(trace: Trace, *, has_region: bool, tries_turned: bool) -> str:
             few = _tr("The region has too little to hold on to: {} details. Draw it larger.")
             whole = _tr("The query has too little to hold on to: {} details.")
             return (few if has_region else whole).format(dates.number(trace.query_details))
-        case LostAt.NOT_VERIFIED if not tries_turned:
-            return _tr("If it is mirrored, look for mirrored copies, too: Looking for › More.")
+        case LostAt.NOT_VERIFIED if is_mirrored and not tries_turned:
+            return _tr("The photo shows it mirrored. Look for mirrored copies, too: Looking for › More.")
+        case LostAt.NOT_VERIFIED if not has_region:
+            return _tr("Draw a box round the thing: its details are looked at more closely then.")
     return ""
 
 

@@ -11,10 +11,11 @@ from visearch_desktop.gui.compare.blinking import DELAYS_MS
 from visearch_desktop.gui.compare.matches import Matches
 from visearch_desktop.gui.compare.modes import NEED_A_PERSPECTIVE, Mode
 from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.metrics import RAIL_BELOW, SPACE_4, SPACE_8, SPACE_16, TOOL_ROW_HEIGHT
+from visearch_desktop.gui.theme.metrics import SPACE_4, SPACE_8, SPACE_16, TOOL_ROW_HEIGHT
 from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, icon_button, label
 
 STEP = 1.5
+NO_ROOM = (False, False, False)
 MODE_ICONS = {
     Mode.LINES: "spline",
     Mode.BLINK: "layers",
@@ -62,7 +63,6 @@ class ToolRow(Surface):
         self._lay_out()
         self._connect()
         self.show_mirrored(False)
-        self._show_what_fits()
 
     def _make_modes(self) -> None:
         words = {
@@ -97,7 +97,7 @@ class ToolRow(Surface):
         return made
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_8, 0, SPACE_16, 0)
         row.setSpacing(SPACE_8)
         row.addWidget(self.back)
@@ -131,6 +131,7 @@ class ToolRow(Surface):
         tentative = len(matches.tentative) if self.tentative.isChecked() else 0
         text = self.tr("showing %1 and %2").replace("%1", str(agreeing)).replace("%2", str(tentative))
         self.showing.setText(text)
+        self._show_what_fits()
 
     def show_zoom(self, zoom: float) -> None:
         """On the button that fits."""
@@ -139,6 +140,7 @@ class ToolRow(Surface):
     def show_mirrored(self, is_mirrored: bool) -> None:
         """Offer to show the photo as it is only where it is shown otherwise."""
         self.flips.setVisible(is_mirrored)
+        self._show_what_fits()
 
     def allow_perspective(self, is_there: bool) -> None:
         """What lays the query over the hit can be chosen only where something was verified."""
@@ -159,14 +161,18 @@ class ToolRow(Surface):
         self.mode_chosen.emit(self.mode)
 
     def _show_what_fits(self) -> None:
-        """Each mode has its own switches; where there is little room, the modes are icons."""
-        has_room = self.width() >= RAIL_BELOW
-        for mode, one in self.mode_buttons.items():
-            one.setText(self._titles[mode] if has_room else "")
+        """Each mode has its own switches; where there is little room, what is least missed goes first."""
         for box in (self.agreeing, self.tentative, self.points):
             box.setVisible(self.mode is Mode.LINES)
-        self.showing.setVisible(self.mode is Mode.LINES and self.width() >= RAIL_BELOW * 1.3)
         self.delay.setVisible(self.mode is Mode.BLINK)
+        for has_titles, has_counts, has_all in ((True, True, True), (True, False, True), (False, False, True), NO_ROOM):
+            for mode, one in self.mode_buttons.items():
+                one.setText(self._titles[mode] if has_titles else "")
+            self.showing.setVisible(has_counts and self.mode is Mode.LINES)
+            self.points.setVisible(has_all and self.mode is Mode.LINES)
+            self.together.setVisible(has_all)
+            if self._row.sizeHint().width() <= self.width():
+                break
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._show_what_fits()

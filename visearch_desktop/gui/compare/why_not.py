@@ -54,9 +54,14 @@ class WhyNotPanel(Surface):
         """One sentence without steps."""
         self._show(sentence, [], hint)
 
-    def show_trace(self, trace: Trace, rank: int, of: int, *, has_region: bool, tries_turned: bool) -> None:
+    def show_trace(
+        self, trace: Trace, rank: int, of: int, *, has_region: bool, tries_turned: bool, is_mirrored: bool = False
+    ) -> None:
         """Show what became of a photo; ``rank`` is its place among the ``of`` hits shown, 0 if it is none of them."""
-        hint = "" if rank else steps.what_helps(trace, has_region=has_region, tries_turned=tries_turned)
+        hint = steps.what_helps(
+            trace, has_region=has_region, tries_turned=tries_turned, is_mirrored=is_mirrored
+        )  # fmt: skip
+        hint = "" if rank else hint
         self._show(f"{trace.name}: {steps.headline(trace, rank, of)}", steps.steps(trace), hint)
 
     @property
@@ -70,6 +75,7 @@ class WhyNotPanel(Surface):
         self.help.setVisible(bool(hint))
         for line in self._lines:
             self._list.removeWidget(line)
+            line.hide()
             line.deleteLater()
         self._lines = [self._line(step) for step in found]
         for line in self._lines:
