@@ -7,7 +7,7 @@
 The first form prints a line for each number of keypoints that is kept of a photo: mean average precision for each group
 by ``score.py``'s rule, of the index alone and with its best photos verified; with ``--all-photos`` other sets of photos
 are put in as well, which no query asks for. Features are extracted once into DIR (RootSIFT, at most 6,000, contrast
-0.01, 8 words each); fewer, or of more contrast, are chosen from these.
+0.01, 16 words each); fewer, or of more contrast, are chosen from these.
 
 The second form makes an index of so many photos in DIR and deletes it afterwards. A made photo has features of one real
 photo: their words and bits, of which every bit is turned with a probability of 0.1 and every fifth feature takes the
@@ -49,14 +49,14 @@ from visearch_desktop.photos.decode import decode
 from visearch_desktop.search.object_search import search_objects
 
 SCORE = Path(__file__).resolve().parents[3] / "shared" / "tools" / "score.py"
-MOST_EXTRACTED, LEAST_CONTRAST, OCTAVE_LAYERS, WORDS_EACH = 6000, 0.01, 3, 8
+MOST_EXTRACTED, LEAST_CONTRAST, OCTAVE_LAYERS, WORDS_EACH = 6000, 0.01, 3, 16
 PX = 1024
 KEY = "benchmark"
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """Features of a photo, strongest first, with their contrast, and 8 words and bits about each."""
+    """Features of a photo, strongest first, with their contrast, and 16 words and bits about each."""
 
     features: LocalFeatures
     contrast: NDArray[np.float32]

@@ -156,7 +156,7 @@ class LocalIndex:
         """Make one segment of several, or of one with many dead photos; searches and changes go on meanwhile.
 
         Args:
-            fully: whether as few segments as can be are wanted, whatever that costs.
+            fully: whether as few segments as can be are wanted, and no photos in the journal, whatever that costs.
             between: called between the steps, which take under a second each; what it raises goes through, and the
                 index is as it was.
         Returns:
@@ -167,6 +167,9 @@ class LocalIndex:
         if not self._merging.acquire(blocking=False):
             return False
         try:
+            if fully:
+                with self._changing:
+                    self._seal()
             before = [part for part in self._snapshot.parts if part.file]
             chosen = to_merge(before, fully=fully)
             if not chosen:
@@ -217,6 +220,8 @@ class LocalIndex:
     def _seal(self) -> None:
         """Make a segment of the photos in memory, and begin a new journal; the caller holds the lock."""
         memory = [part for part in self._snapshot.parts if not part.file]
+        if not memory:
+            return
         entry = self._written(Merging([part.postings for part in memory], [~part.dead for part in memory]), _nothing)
         parts = [part for part in self._snapshot.parts if part.file]
         parts += [_part(self._folder, entry)] if entry is not None else []
