@@ -396,7 +396,9 @@ def test_a_file_that_the_library_does_not_know_is_shown_beside_the_query(
 ) -> None:
     client.answers[p.WhyNotFound] = lambda r: [p.TraceReady(r.job, Trace(LostAt.NO_FOLDER, None, "else.jpg"))]
     page.ask_why_not(Path("/elsewhere/else.jpg"))
-    qtbot.waitUntil(lambda: page.sentence.text() == "else.jpg: It is not in the library.")
+    qtbot.waitUntil(lambda: page.why_not.headline.text() == "else.jpg: It is not in the library.")
+    assert page.sentence.text() == "Only photos of the library are compared."
+    assert not page.film.selectedIndexes()
     qtbot.waitUntil(lambda: client.asked(p.GetPreview)[-1].picture.path == Path("/elsewhere/else.jpg"))
     assert "Add its folder to the library" in page.why_not.help.text()
     assert page.panes.warp() is None

@@ -50,6 +50,7 @@ class ComparePage(QWidget):
         self._session = session
         self._query: QueryPicture | None = None
         self._photo: int | None = None
+        self._file: Path | None = None
         self.asking = Asking(client, self)
         self.tools = ToolRow(self)
         self.panes = ComparePanes(self)
@@ -137,6 +138,7 @@ class ComparePage(QWidget):
 
     def _compare(self, picture: QueryPicture, photo_id: int) -> None:
         self.panes.forget_comparison()
+        self._file = None
         self._say("", self.tr("Comparing…"))
         self.asking.for_photo(QueryPicture(photo_id=photo_id))
         self.asking.for_comparison(picture, photo_id)
@@ -215,6 +217,7 @@ class ComparePage(QWidget):
 
     def _say(self, word: str, sentence: str) -> None:
         self.word.setText(word)
+        self.word.setVisible(bool(word))
         self.sentence.setText(sentence)
         self.others.clear()
         self.panes.setAccessibleDescription(sentence)
@@ -271,10 +274,16 @@ class ComparePage(QWidget):
             self._session.show_page(Page.COMPARE)
             self.panes.forget_comparison()
             self.tools.allow_perspective(False)
-            self.asking.for_photo(asked)
-            self._say("", self.why_not.headline.text())
-            self.bars.hide()
-            self.names.clear()
+            self._show_file(asked)
+
+    def _show_file(self, asked: QueryPicture) -> None:
+        """A file that is no photo of the library, beside the query."""
+        self._file = asked.path
+        self.asking.for_photo(asked)
+        self._say("", self.tr("Only photos of the library are compared."))
+        self.bars.hide()
+        self.names.setText(asked.name)
+        self.film.selectionModel().clear()
 
     # --- switches -------------------------------------------------------------------------------------------------
 
@@ -295,8 +304,9 @@ class ComparePage(QWidget):
 
     def _on_show_in_folder(self) -> None:
         row, _ = self._row_and_hit()
-        if row is not None:
-            show_in_file_manager(row.path)
+        path = self._file or (row.path if row is not None else None)
+        if path is not None:
+            show_in_file_manager(path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, only the sentence stays."""
