@@ -8,6 +8,7 @@ several models, as in Vincent and Laganière, "Detecting planar homographies in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,8 @@ from visearch_desktop.methods.matching.verify import verify, verify_matches
 MOST = 8
 LEAST_FURTHER = 10
 """So many matches must agree at a place where only the photo's features were asked."""
+LEAST_INSIDE = 0.6
+"""Of an outline, in the photo; less is a pattern that repeats, of which the query shows another part."""
 GREATEST_OVERLAP = 0.3
 """Of the smaller outline; more is another surface of the same thing, not the thing once more."""
 
@@ -51,14 +54,14 @@ def find_instances(
     """
     usual = verify(query, photo, extractor, region, seed)
     found = [usual] if usual.verdict is Verdict.VERIFIED else []
-    left = np.ones(len(photo), dtype=np.bool_)
+    left, frame = np.ones(len(photo), dtype=np.bool_), Region(0, 0, photo.width, photo.height).quad()
     for one in found:
         _take_out(left, one, photo)
     while len(found) < MOST:
         further = _photo_asked(query, photo, left, extractor, region, seed)
         if further.verdict is not Verdict.VERIFIED or further.inliers < LEAST_FURTHER:
             break
-        if further.quad is not None and not any(_overlap(further.quad, one.quad) > GREATEST_OVERLAP for one in found):
+        if further.quad is not None and _is_another(further.quad, found, frame):
             found.append(further)
         _take_out(left, further, photo)
     return tuple(found) or (usual,)
@@ -97,12 +100,21 @@ def _inside(quad: Quad, points: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
     return np.asarray((turns >= 0).all(axis=1) | (turns <= 0).all(axis=1))
 
 
-def _overlap(one: Quad, other: Quad | None) -> float:
-    """The common area of two convex outlines, as a share of the smaller one's."""
+def _is_another(quad: Quad, found: Sequence[Verification], frame: Quad) -> bool:
+    """Whether an outline lies in the photo for the most part, and apart from those found."""
+    if _common_area(quad, frame) < LEAST_INSIDE * abs(quad_area(quad)):
+        return False
+    for one in found:
+        if one.quad is not None:
+            smaller = min(abs(quad_area(quad)), abs(quad_area(one.quad)))
+            if _common_area(quad, one.quad) > GREATEST_OVERLAP * smaller:
+                return False
+    return True
+
+
+def _common_area(one: Quad, other: Quad) -> float:
+    """Of two convex outlines, in px²."""
     import cv2
 
-    if other is None:
-        return 0.0
     common, _ = cv2.intersectConvexConvex(np.float32(one), np.float32(other))
-    smaller = min(abs(quad_area(one)), abs(quad_area(other)))
-    return float(common) / smaller if smaller > 0 else 1.0
+    return float(common)
