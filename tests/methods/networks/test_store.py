@@ -29,9 +29,10 @@ from visearch_desktop.methods.networks import store as store_module
 from visearch_desktop.methods.networks.download import partial_file
 from visearch_desktop.methods.networks.hashing import file_sha256
 from visearch_desktop.methods.networks.listing import find_network, listed_networks
-from visearch_desktop.methods.networks.manifest import read_manifest
+from visearch_desktop.methods.networks.manifest import known_pictures, read_manifest
 from visearch_desktop.methods.networks.running import NetworkRunner
 from visearch_desktop.methods.networks.store import NetworkStore, default_folders
+from visearch_desktop.methods.networks.tensor_file import write_tensors
 
 torch = pytest.importorskip("torch")
 
@@ -81,6 +82,21 @@ def test_an_imported_network_is_present_and_records_what_it_was_made_of(
     assert state.manifest.dimension == 576
     assert imported.weights(SMALL).read_bytes() == classifier_file.read_bytes()
     assert [path.name for path in imported.folders[0].iterdir()] == [SMALL]
+
+
+def test_a_file_of_safetensors_is_imported_under_the_same_layers(
+    store: NetworkStore, classifier_file: Path, imported: NetworkStore, tmp_path: Path
+) -> None:
+    state = torch.load(classifier_file, weights_only=True)
+    file = tmp_path / "w.safetensors"
+    write_tensors(file, {key: value.numpy() for key, value in state.items()}, {})
+    store.import_file(SMALL, file)
+    pixels = known_pictures()[0]
+    wanted = NetworkRunner(imported.folder(SMALL)).vector(pixels)
+    for device in ("cpu", "torch-cpu"):
+        runner = NetworkRunner(store.folder(SMALL), device)
+        assert float(runner.vector(pixels) @ wanted) > 0.9999
+        assert runner.note == ""
 
 
 def test_an_unpublished_file_that_fits_is_taken_and_it_is_said(store: NetworkStore, classifier_file: Path) -> None:
