@@ -240,6 +240,8 @@ def grow(real: Sequence[PhotoRows], options: argparse.Namespace) -> None:
     appending = merging = 0.0
     for start in range(0, options.synthetic, 64):
         photos = [made_photo(real, rng, options.features) for _ in range(min(64, options.synthetic - start))]
+        if start % 8192 == 0:
+            print(f"  {start:,}", file=sys.stderr, flush=True)
         began = time.perf_counter()
         index.append(photos, range(start, start + len(photos)))
         appended = time.perf_counter()
@@ -285,11 +287,11 @@ def main() -> int:
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "object_index")
     parser.add_argument("--most", type=int, nargs="+", default=[MOST])
-    parser.add_argument("--contrast", type=float, nargs="+", default=[0.02])
+    parser.add_argument("--contrast", type=float, nargs="+", default=[0.04])
     parser.add_argument("--asked", type=float, nargs="+", default=[0.02], help="least contrast of the query's features")
     parser.add_argument("--each", type=int, nargs="+", default=[EACH])
     parser.add_argument("--threshold", type=int, nargs="+", default=[searching.THRESHOLD])
-    parser.add_argument("--verify", type=int, nargs="+", default=[100, 200])
+    parser.add_argument("--verify", type=int, nargs="+", default=[100])
     parser.add_argument("--all-photos", type=Path, nargs="*", default=[], help="other folders of photos to put in")
     parser.add_argument("--synthetic", type=int, default=0)
     parser.add_argument("--features", type=int, default=1000)

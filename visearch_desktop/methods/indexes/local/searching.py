@@ -12,7 +12,7 @@ from visearch_desktop.methods.indexes.local.part import Part
 from visearch_desktop.methods.indexes.local.rows import MOST_WORDS, TURNS, QueryRows, unpacked_places
 from visearch_desktop.methods.indexes.local.voting import Hits, Poses, agreeing, one_to_one, votes
 
-THRESHOLD = 22
+THRESHOLD = 20
 """Pairs at a larger Hamming distance are no pairs."""
 MOST_HITS = 400_000
 """Of all photos; if there are more, only closer pairs count."""
