@@ -149,12 +149,12 @@ def test_the_memory_keeps_the_newest() -> None:
     assert memory.descriptors.tolist() == [[0, 0], [0, 0], [1, 1]]
 
 
-def test_the_learning_rate_rises_then_falls_and_never_stops() -> None:
-    rates = [rate_at(progress, 0.1) for progress in np.linspace(0, 1, 101)]
-    assert max(rates) == pytest.approx(rates[10]) == 1
+def test_the_learning_rate_rises_stays_and_falls_and_never_stops() -> None:
+    rates = [rate_at(progress, 0.1, 0.3) for progress in np.linspace(0, 1, 101)]
     assert rates[:11] == sorted(rates[:11])
-    assert rates[10:] == sorted(rates[10:], reverse=True)
-    assert min(rates) > 0
+    assert rates[10:71] == pytest.approx([1.0] * 61)
+    assert rates[70:] == sorted(rates[70:], reverse=True)
+    assert 0 < min(rates) < 0.01
     assert averaged_share(0) < averaged_share(100) < 1
 
 

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--teacher", "teachers", metavar="NETWORK", multiple=True, required=True,
-    help="An imported network to learn from; again for another.",
+    help="An imported network to learn from, which sees each photo once; again for another.",
+)  # fmt: skip
+@click.option(
+    "--hints", metavar="NETWORK", default="",
+    help="An imported network that sees every view itself and teaches inner layers, too: a small one.",
 )  # fmt: skip
 @click.option(
     "--out", metavar="DIR", type=path_type(file_okay=False), required=True,
@@ -35,7 +39,9 @@ if TYPE_CHECKING:
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Of the processor.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--batch", type=click.IntRange(min=2), default=20, show_default=True, help="Photos in a batch.")
+@click.option(
+    "--batch", type=click.IntRange(min=2), default=32, show_default=True, help="Photos in a batch; each is seen twice."
+)
 @click.option(
     "--architecture", metavar="NAME", default="compact_resnet", show_default=True,
     help="Of the network that is trained: compact_resnet, mobilenet_v3_small, mobilenet_v2, resnet18, …",
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
 def train_bundled(
     sources: tuple[Path, ...],
     teachers: tuple[str, ...],
+    hints: str,
     out: Path,
     steps: int | None,
     minutes: float | None,
@@ -78,6 +85,7 @@ def train_bundled(
     asked = Asked(
         sources=tuple(source.absolute() for source in sources), teachers=teachers, folder=out.absolute(),
         length=Length(steps or 0, minutes or 0.0), device=device, threads=threads, finds_pairs=find_pairs, name=name,
+        hints=hints,
     )  # fmt: skip
     store = NetworkStore(default_folders(library_folder()))
     with output.ProgressLine() as line, cancelled_by_ctrl_c() as control:

@@ -104,13 +104,15 @@ def match_relations(made: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     return (made @ made.T - taught @ taught.T)[apart].square().mean()
 
 
-def match_cells(made: torch.Tensor, taught: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+def match_cells(made: torch.Tensor, taught: torch.Tensor, weight: torch.Tensor | None = None) -> torch.Tensor:
     """1 − mean cosine of cells.
 
     Args:
         made: (n, d, h, w).
         taught: likewise.
-        weight: (n, h, w), 0 where the teacher says nothing.
+        weight: (n, h, w), 0 where the teacher says nothing; None is 1 everywhere.
     """
     cosine = functional.cosine_similarity(made, taught, dim=1)
+    if weight is None:
+        return 1 - cosine.mean()
     return ((1 - cosine) * weight).sum() / weight.sum().clamp(min=1e-6)

@@ -26,8 +26,11 @@ class Recipe:
         photos: of a batch; each is seen twice.
         view_px: sides of square views, one of which is drawn for each step; other shapes have as many pixels.
         learning_rate: the highest, of AdamW.
+        orthogonal_rate: likewise of Muon, which takes the convolutions.
         weight_decay: of matrices, not of biases and norms.
-        warm_up: share of the run in which the learning rate rises.
+        warm_up: share of the run in which the learning rates rise.
+        decay: share of the run in which they fall.
+        hints: weight of matching the inner maps of a teacher that sees the views.
         descriptor: weight of matching what the teachers' descriptors would be of each view.
         dense: weight of matching the teachers' feature maps.
         relations: weight of matching the teachers' similarities within the batch.
@@ -42,14 +45,17 @@ class Recipe:
 
     seed: int = 0
     architecture: str = ARCHITECTURE
-    photos: int = 20
-    view_px: tuple[int, ...] = (160,)
+    photos: int = 32
+    view_px: tuple[int, ...] = (128, 160)
     learning_rate: float = 2e-3
+    orthogonal_rate: float = 0.05
     weight_decay: float = 0.02
-    warm_up: float = 0.03
+    warm_up: float = 0.01
+    decay: float = 0.3
+    hints: float = 2.0
     descriptor: float = 1.0
     dense: float = 1.0
-    relations: float = 5.0
+    relations: float = 1.0
     instances: float = 0.1
     ranking: float = 0.0
     temperature: float = 0.07

@@ -13,6 +13,7 @@ import torch
 from visearch_desktop.learning.batches import BatchMaker, Pair
 from visearch_desktop.learning.card import CARD, card
 from visearch_desktop.learning.exporting import export
+from visearch_desktop.learning.hints import HintTeacher
 from visearch_desktop.learning.pairs import find_pairs
 from visearch_desktop.learning.photos import PhotoCache, Progress, open_photos
 from visearch_desktop.learning.recipe import Recipe
@@ -21,6 +22,7 @@ from visearch_desktop.learning.student import DIMENSION
 from visearch_desktop.learning.teachers import ask_teachers, whole_photos
 from visearch_desktop.learning.training import Said, Trainer, train
 from visearch_desktop.learning.whitening import PAIRS, fold, learn_whitening, views_of
+from visearch_desktop.methods.networks.listing import find_network
 from visearch_desktop.methods.networks.manifest import NetworkManifest
 from visearch_desktop.methods.networks.store import NetworkStore
 
@@ -33,7 +35,8 @@ class Asked:
 
     Attributes:
         sources: of photos.
-        teachers: names of imported networks.
+        teachers: names of imported networks that see the photos.
+        hints: name of one that sees every view; none where empty.
         folder: of the run.
         length: of the whole run.
         device: "cpu" or "cuda".
@@ -50,11 +53,17 @@ class Asked:
     threads: int = 1
     finds_pairs: bool = False
     name: str = "bundled"
+    hints: str = ""
 
     @property
     def network(self) -> Path:
         """Where the network goes; beside it, with the whitening relearned, one that ends in ``-whitened``."""
         return self.folder / "networks" / self.name
+
+    @property
+    def all_teachers(self) -> tuple[str, ...]:
+        """Those that see the photos, and the one that sees the views."""
+        return (*self.teachers, *([self.hints] if self.hints else []))
 
     @property
     def workers(self) -> int:
@@ -91,13 +100,19 @@ def run_recipe(
     asked.folder.mkdir(parents=True, exist_ok=True)
     recipe.keep(asked.folder)
     photos = open_photos(asked.sources, asked.folder, progress)
-    lessons = ask_teachers(asked.teachers, photos, asked.folder / "teachers", store, progress, asked.device)
+    teachers = asked.folder / "teachers"
+    lessons = ask_teachers(asked.teachers, photos, teachers, store, progress, asked.device)
+    hint_teacher = None
+    if asked.hints:
+        (own,) = ask_teachers((asked.hints,), photos, teachers, store, progress, asked.device)
+        entry = find_network(asked.hints)
+        hint_teacher = HintTeacher(store.weights(asked.hints), entry, own, torch.device(asked.device))
     pairs: tuple[Pair, ...] = ()
     if asked.finds_pairs:
         pairs = find_pairs(photos, whole_photos(lessons), asked.folder, progress)
     trainer = train(
         photos, lessons, recipe, asked.length, asked.folder, said, device=asked.device, workers=asked.workers,
-        pairs=pairs, stopped=stopped,
+        pairs=pairs, hint_teacher=hint_teacher, stopped=stopped,
     )  # fmt: skip
     if asked.length.progress(trainer.step, trainer.seconds) < 1:
         return None
@@ -136,7 +151,7 @@ def write_networks(
     ):
         folder = asked.network.with_name(asked.name + ending)
         manifest = export(student, folder, asked.name, INPUT_PX)
-        text = card(manifest, recipe, photos, asked.teachers, trainer, machine, clause, figures)
+        text = card(manifest, recipe, photos, asked.all_teachers, trainer, machine, clause, figures)
         (folder / CARD).write_text(text, encoding="utf-8")
         manifests.append(manifest)
     return manifests[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 LAST_SHARE = 0.005
@@ -25,12 +24,19 @@ class Length:
         return min(1.0, step / self.steps if self.steps else seconds / (60 * self.minutes))
 
 
-def rate_at(progress: float, warm_up: float) -> float:
-    """Share of the highest learning rate: rising, then falling like a cosine (Loshchilov and Hutter, ICLR 2017)."""
-    if progress < warm_up:
-        return max(LAST_SHARE, progress / warm_up)
-    past = (progress - warm_up) / max(1e-9, 1 - warm_up)
-    return LAST_SHARE + (1 - LAST_SHARE) * (1 + math.cos(math.pi * past)) / 2
+def rate_at(progress: float, warm_up: float, decay: float) -> float:
+    """Share of the highest learning rate: it rises, stays, and falls evenly in the end.
+
+    A run that was stopped while it stayed can be made longer at no loss (Hägele et al., NeurIPS 2024).
+
+    Args:
+        progress: 0…1 of the run.
+        warm_up: share of the run in which it rises.
+        decay: share of the run in which it falls.
+    """
+    rising = progress / warm_up if warm_up else 1.0
+    falling = (1 - progress) / decay if decay else 1.0
+    return max(LAST_SHARE, min(1.0, rising, falling))
 
 
 def averaged_share(step: int) -> float:

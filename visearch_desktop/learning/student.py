@@ -6,6 +6,7 @@ Radenović, Tolias, Chum: Fine-tuning CNN Image Retrieval with No Human Annotati
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ NORM_EPS, NORM_MOMENTUM = 1e-3, 0.05
 DIMENSION = 256
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CELL_PX = 32
+INNER_STRIDES = (4, 8, 16)
 FIRST_P, LEAST_P, MOST_P = 3.0, 1.0, 8.0
 
 
@@ -33,12 +35,14 @@ class Seen(NamedTuple):
         pooled: (n, D) unit rows.
         projected: (n, 256) after the linear layer.
         descriptor: (n, 256) unit rows.
+        inner: (n, d, h / s, w / s) for each stride s of :data:`INNER_STRIDES`: the last layer of that size.
     """
 
     cells: torch.Tensor
     pooled: torch.Tensor
     projected: torch.Tensor
     descriptor: torch.Tensor
+    inner: tuple[torch.Tensor, ...]
 
 
 class Student(nn.Module):
@@ -67,37 +71,65 @@ class Student(nn.Module):
         """Of the feature map."""
         return CHANNELS[self.architecture]
 
+    @property
+    def inner_channels(self) -> tuple[int, ...]:
+        """Of the inner maps."""
+        was_training = self.training
+        with torch.no_grad():
+            inner, _ = inner_maps(self.eval().features, torch.zeros(1, 3, 2 * CELL_PX, 2 * CELL_PX))
+        self.train(was_training)
+        return tuple(one.shape[1] for one in inner)
+
     def forward(self, pictures: torch.Tensor) -> Seen:
         """See the class."""
-        cells = self.features(pictures).float()
+        inner, cells = inner_maps(self.features, pictures)
+        cells = cells.float()
         with torch.autocast(cells.device.type, enabled=False):
             p = self.p.clamp(LEAST_P, MOST_P)
             mean = cells.clamp(min=GEM_FLOOR).pow(p.view(1, -1, 1, 1)).mean(dim=(2, 3))
             pooled = functional.normalize(mean.pow(1.0 / p), dim=1, eps=GEM_FLOOR)
             projected = self.whiten(pooled)
-            return Seen(cells, pooled, projected, functional.normalize(projected, dim=1, eps=GEM_FLOOR))
+            return Seen(cells, pooled, projected, functional.normalize(projected, dim=1, eps=GEM_FLOOR), inner)
 
 
 class Heads(nn.Module):
     """What leads from the student's numbers to those of the teachers; needed for training alone."""
 
-    def __init__(self, student: Student, descriptor: int, cells: int) -> None:
+    def __init__(self, student: Student, descriptor: int, cells: int, inner: Sequence[int] = ()) -> None:
         """Random weights.
 
         Args:
-            student: whose numbers come in.
+            student: whose numbers come in; on the processor.
             descriptor: numbers in the teachers' descriptors together.
             cells: numbers in a cell of the teachers' maps together.
+            inner: channels of the inner maps of the teacher that gives hints.
         """
         super().__init__()
         self.evened = nn.BatchNorm1d(student.channels)
         self.descriptor = nn.Linear(student.channels, descriptor)
         self.cells = nn.Conv2d(student.channels, cells, 1)
+        channels = student.inner_channels if inner else ()
+        self.inner = nn.ModuleList([nn.Conv2d(own, theirs, 1) for own, theirs in zip(channels, inner, strict=True)])
+        self.evened_hints = nn.ModuleList([nn.BatchNorm2d(theirs, affine=False) for theirs in inner])
 
     def described(self, seen: Seen) -> torch.Tensor:
         """(n, descriptor): what the teachers would say, one after the other."""
         made: torch.Tensor = self.descriptor(self.evened(seen.pooled))
         return made
+
+
+def inner_maps(layers: Iterable[nn.Module], pictures: torch.Tensor) -> tuple[tuple[torch.Tensor, ...], torch.Tensor]:
+    """What the last layer of each of :data:`INNER_STRIDES` gives, and what the very last one does.
+
+    Args:
+        layers: that make a picture smaller step by step, down to cells of 32 pixels.
+        pictures: (n, 3, h, w), sides multiples of 32.
+    """
+    by_width, now = dict[int, torch.Tensor](), pictures
+    for layer in layers:
+        now = layer(now)
+        by_width[int(now.shape[3])] = now
+    return tuple(by_width[int(pictures.shape[3]) // stride] for stride in INNER_STRIDES), now
 
 
 def as_input(pixels: NDArray[np.uint8], device: torch.device) -> torch.Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -11,11 +11,13 @@ from torch.nn import functional
 
 from visearch_desktop.learning import losses
 from visearch_desktop.learning.batches import Batch
+from visearch_desktop.learning.hints import HintTeacher
 from visearch_desktop.learning.recipe import Recipe
-from visearch_desktop.learning.student import Heads, Seen
+from visearch_desktop.learning.student import Heads, Seen, Student
 from visearch_desktop.learning.teachers import MOST_CELLS, Lesson, Lessons, whole_photos
 from visearch_desktop.methods.networks.gem_network import GEM_FLOOR
 
+LEAST_KNOWN = 2
 GEM_P = 3
 """Of the teachers, whose maps are kept for it."""
 
@@ -42,21 +44,33 @@ class Memory(NamedTuple):
 class Teaching:
     """The teachers' lessons on a device."""
 
-    def __init__(self, lessons: Lessons, recipe: Recipe, device: torch.device) -> None:
-        """Keeps the descriptors on the device, and the maps where they are."""
-        self._recipe, self._device = recipe, device
+    def __init__(
+        self, lessons: Lessons, recipe: Recipe, device: torch.device, hint_teacher: HintTeacher | None = None
+    ) -> None:
+        """Keeps the descriptors on the device, and the maps where they are.
+
+        Args:
+            lessons: of teachers that saw the photos.
+            recipe: see there.
+            device: where the student is.
+            hint_teacher: sees the views.
+        """
+        self._recipe, self._device, self._hint_teacher = recipe, device, hint_teacher
         self._teachers = [_Teacher(lesson, device) for lesson in lessons]
-        self._whole = torch.from_numpy(whole_photos(lessons)).to(device)
+        everybody = (*lessons, hint_teacher.lesson) if hint_teacher else lessons
+        self._whole = torch.from_numpy(whole_photos(everybody)).to(device)
 
-    @property
-    def descriptor_numbers(self) -> int:
-        """In the teachers' descriptors together."""
-        return sum(teacher.descriptor_numbers for teacher in self._teachers)
+    def new_heads(self, student: Student) -> Heads:
+        """With random weights, for all that is taught; the student is on the processor."""
+        inner = self._hint_teacher.inner_channels if self._hint_teacher else ()
+        return Heads(student, sum(self._numbers("descriptor")), sum(self._numbers("cell")), inner)
 
-    @property
-    def cell_numbers(self) -> int:
-        """In a cell of the teachers' maps together."""
-        return sum(teacher.cell_numbers for teacher in self._teachers)
+    def _numbers(self, of: Literal["descriptor", "cell"]) -> list[int]:
+        """In the descriptor, or in a cell, of each teacher; last of the one that gives hints."""
+        teachers: list[_Teacher | HintTeacher] = [*self._teachers]
+        if self._hint_teacher:
+            teachers.append(self._hint_teacher)
+        return [each.descriptor_numbers if of == "descriptor" else each.cell_numbers for each in teachers]
 
     def costs(
         self, seen: Seen, heads: Heads, batch: Batch, memory: Memory, progress: float = 1.0
@@ -64,8 +78,9 @@ class Teaching:
         """The weighed losses by name; their sum is what is made small. ``progress`` is that of the run, 0…1."""
         recipe = self._recipe
         weights = {
-            "descriptor": recipe.descriptor, "dense": recipe.dense, "relations": recipe.relations,
-            "instances": recipe.instances * progress, "ranking": recipe.ranking * progress,
+            "hints": recipe.hints, "descriptor": recipe.descriptor, "dense": recipe.dense,
+            "relations": recipe.relations, "instances": recipe.instances * progress,
+            "ranking": recipe.ranking * progress,
         }  # fmt: skip
         costs = self._taught(seen, heads, batch)
         if recipe.instances or recipe.ranking:
@@ -74,22 +89,29 @@ class Teaching:
 
     def _taught(self, seen: Seen, heads: Heads, batch: Batch) -> dict[str, torch.Tensor]:
         """How far the student is from each teacher, on average."""
+        cells = torch.split(heads.cells(seen.cells), self._numbers("cell"), dim=1)
+        described = torch.split(heads.described(seen), self._numbers("descriptor"), dim=1)
         rows, columns = seen.cells.shape[2:]
         places = torch.from_numpy(batch.places).to(self._device).view(-1, rows, columns, 2)
         inside = ((places > 0) & (places < 1)).all(dim=-1).float()
         trusted = inside * torch.from_numpy(batch.steps).to(self._device).clamp(max=1).view(-1, 1, 1)
-        cells = heads.cells(seen.cells).split([teacher.cell_numbers for teacher in self._teachers], dim=1)
-        described = heads.described(seen).split([teacher.descriptor_numbers for teacher in self._teachers], dim=1)
-        parts: dict[str, list[torch.Tensor]] = {"descriptor": [], "dense": [], "relations": []}
-        for teacher, of_cells, of_view in zip(self._teachers, cells, described, strict=True):
+        parts: dict[str, list[torch.Tensor]] = {"hints": [], "descriptor": [], "dense": [], "relations": []}
+        for teacher, of_cells, of_view in zip(self._teachers, cells, described, strict=False):
             known = torch.from_numpy(teacher.knows(batch.photos)).to(self._device)
-            if known.sum() < 2:
+            if known.sum() < LEAST_KNOWN:
                 continue
             taught = teacher.cells(batch.photos[known.cpu().numpy()], places[known])
             descriptor = teacher.describe(taught, inside[known])
             parts["descriptor"].append(losses.match_descriptors(of_view[known], descriptor))
             parts["dense"].append(losses.match_cells(of_cells[known], taught, trusted[known]))
             parts["relations"].append(losses.match_relations(seen.descriptor[known], descriptor))
+        if self._hint_teacher:
+            said = self._hint_teacher.see(batch.pixels)
+            parts["descriptor"].append(losses.match_descriptors(described[-1], said.descriptor))
+            parts["dense"].append(losses.match_cells(cells[-1], said.cells))
+            parts["relations"].append(losses.match_relations(seen.descriptor, said.descriptor))
+            for head, evened, own, theirs in zip(heads.inner, heads.evened_hints, seen.inner, said.inner, strict=True):
+                parts["hints"].append(losses.match_cells(head(own.float()), evened(theirs)))
         return {name: torch.stack(values).mean() for name, values in parts.items() if values}
 
     def _told_apart(self, seen: Seen, numbers: torch.Tensor, memory: Memory) -> dict[str, torch.Tensor]:

@@ -15,11 +15,13 @@ from torch import nn
 
 from visearch_desktop.learning import checkpoint
 from visearch_desktop.learning.batches import Batch, BatchMaker, Pair, batches
+from visearch_desktop.learning.hints import HintTeacher
+from visearch_desktop.learning.optimiser import Optimiser
 from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.precision import faster_in_bfloat16
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.schedule import Length, averaged_share, rate_at
-from visearch_desktop.learning.student import Heads, Student, as_input
+from visearch_desktop.learning.student import Student, as_input
 from visearch_desktop.learning.teachers import Lessons
 from visearch_desktop.learning.teaching import Memory, Teaching
 
@@ -64,10 +66,10 @@ class Trainer:
         torch.manual_seed(recipe.seed)
         self._teaching, self._recipe, self._device = teaching, recipe, device
         student = Student(recipe.architecture)
-        self._heads = Heads(student, teaching.descriptor_numbers, teaching.cell_numbers).to(device)
+        self._heads = teaching.new_heads(student).to(device)
         self.student = student.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged: Student = copy.deepcopy(self.student).requires_grad_(requires_grad=False)
-        self._optimiser = torch.optim.AdamW(_groups([self.student, self._heads], recipe), lr=recipe.learning_rate)
+        self._optimiser = Optimiser(self.student, self._heads, recipe)
         self._memory = Memory.empty(recipe.remembered, self.student.whiten.out_features, device)
         self.step, self.seconds, self.in_bfloat16 = 0, 0.0, False
 
@@ -80,22 +82,20 @@ class Trainer:
 
         Args:
             batch: see there.
-            rate: share of the recipe's learning rate.
+            rate: share of the recipe's learning rates.
             progress: of the run, 0…1.
         Returns:
             The weighed losses, and their sum.
         """
-        for group in self._optimiser.param_groups:
-            group["lr"] = self._recipe.learning_rate * rate
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self.in_bfloat16):
             seen = self.student(as_input(batch.pixels, self._device))
         costs = self._teaching.costs(seen, self._heads, batch, self._memory, progress)
         total = sum(costs.values(), start=seen.projected.sum() * 0)  # a batch of which no teacher knows anything
-        self._optimiser.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.clear()
+        total.backward()
         length = nn.utils.clip_grad_norm_([*self.student.parameters(), *self._heads.parameters()], MOST_GRADIENT)
         if torch.isfinite(length):  # one overflow in hours must not spoil all weights
-            self._optimiser.step()
+            self._optimiser.step(rate)
         self._memory = self._memory.remember(seen.descriptor, torch.from_numpy(batch.photos).to(self._device))
         _average(self.averaged, self.student, averaged_share(self.step))
         self.step += 1
@@ -131,6 +131,7 @@ def train(
     device: str = "cpu",
     workers: int = 0,
     pairs: Sequence[Pair] = (),
+    hint_teacher: HintTeacher | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Trainer:
     """Train until the run is as long as it should be, or is stopped; the checkpoint is kept either way.
@@ -145,10 +146,11 @@ def train(
         device: "cpu" or "cuda".
         workers: processes that make views; 0 makes them between the steps.
         pairs: photos of the same thing.
+        hint_teacher: sees the views.
         stopped: asked after every step.
     """
     place = torch.device(device)
-    trainer = Trainer(Teaching(lessons, recipe, place), recipe, place)
+    trainer = Trainer(Teaching(lessons, recipe, place, hint_teacher), recipe, place)
     state = checkpoint.load(folder, place)
     if state is not None:
         trainer.restore(state)
@@ -178,7 +180,7 @@ def _loop(
     while (progress := length.progress(trainer.step, trainer.seconds)) < 1 and not stopped():
         began = time.monotonic()
         batch = next(source)
-        waiting.append(trainer.learn(batch, rate_at(progress, recipe.warm_up), progress))
+        waiting.append(trainer.learn(batch, rate_at(progress, recipe.warm_up, recipe.decay), progress))
         views += len(batch.pixels)
         now = time.monotonic()
         trainer.seconds += now - began
@@ -202,15 +204,6 @@ def _log(told: Said, folder: Path) -> None:
     }  # fmt: skip
     with (folder / LOG).open("a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")
-
-
-def _groups(modules: Sequence[nn.Module], recipe: Recipe) -> list[dict[str, Any]]:
-    """Matrices decay, the rest does not."""
-    parameters = [parameter for module in modules for parameter in module.parameters()]
-    return [
-        {"params": [one for one in parameters if one.ndim > 1], "weight_decay": recipe.weight_decay},
-        {"params": [one for one in parameters if one.ndim <= 1], "weight_decay": 0.0},
-    ]
 
 
 def _average(mean: nn.Module, now: nn.Module, share: float) -> None:
