@@ -288,7 +288,8 @@ def _ask(index: LocalIndex, extracted: Sequence[Extracted], rng: np.random.Gener
     most, own = memory_mb()
     print(
         f"  {features} features: first answer {p50[0]:.0f} ms (p99 {p99[0]:.0f}; "
-        f"processor {p50[1]:.0f}, {p99[1]:.0f}), verified {p50[2]:.0f} ms (p99 {p99[2]:.0f}; processor {p50[3]:.0f}, {p99[3]:.0f}); "
+        f"processor {p50[1]:.0f}, {p99[1]:.0f}), verified {p50[2]:.0f} ms (p99 {p99[2]:.0f}; "
+        f"processor {p50[3]:.0f}, {p99[3]:.0f}); "
         f"memory {most:,.0f} MB at most, {own:,.0f} MB now without the mapped files",
         flush=True,
     )
