@@ -25,18 +25,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.vectors import normalise
-from visearch_desktop.core.whitening import Whitening, apply_whitening, fit_whitening, numbers_to_keep
+from visearch_desktop.core.whitening import apply_whitening, fit_whitening, numbers_to_keep
 from visearch_desktop.evaluation.dataset import DataSet
 from visearch_desktop.evaluation.metrics import score
 from visearch_desktop.evaluation.opening import open_dataset
 from visearch_desktop.photos.decode import decode
 
 if TYPE_CHECKING:
-    from visearch_desktop.learning.student import Student
+    from visearch_desktop.learning.recipe import Recipe
+    from visearch_desktop.learning.training import Trained
 
 SELECTED = "selected.jsonl"
 FOR_REPORTING = ("test", "transforms")
-VIEW_PAIRS = 2000
 Describe = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
 
 
@@ -73,99 +73,69 @@ def figures(dataset: DataSet, gallery: NDArray[np.float32], asked: NDArray[np.fl
     return {"mAP_macro": macro, **scores.mean_ap_by_group}
 
 
-def whitened(
-    gallery: NDArray[np.float32], asked: NDArray[np.float32], sample: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Both, by what a sample teaches."""
-    whitening = fit_whitening(sample, numbers_to_keep(*sample.shape))
-    return apply_whitening(gallery, whitening), apply_whitening(asked, whitening)
-
-
 def select(run: Path, path: Path, longest_px: int, threads: int) -> None:
-    """Measure the checkpoint's averaged student on a data set for developing."""
+    """Measure the checkpoint's averaged student on a data set for developing, with each last layer."""
     if any(word in path.absolute().name for word in FOR_REPORTING):
         sys.exit(f"“{path.name}” is for reporting: nothing is selected on it.")
-    step, describe, student = checkpointed(run, longest_px, threads)
-    by_views = {"projected": of_views(run, student)}
+    step, describe = checkpointed(run, longest_px, threads)
     dataset = open_dataset(path.absolute())
     gallery, asked = described(dataset, describe, longest_px)
-    for kind in gallery:
-        rows = {kind: (gallery[kind], asked[kind])}
-        rows[f"{kind} + library whitening"] = whitened(gallery[kind], asked[kind], gallery[kind])
-        if kind in by_views:
-            whitening = by_views[kind]
-            rows[f"{kind} + whitening of views"] = tuple(apply_whitening(one, whitening) for one in rows[kind])
-        for title, (photos, queries) in rows.items():
-            record = {"step": step, "dataset": dataset.name, "px": longest_px, "what": title}
-            record.update({name: round(value, 4) for name, value in figures(dataset, photos, queries).items()})
-            with (run / SELECTED).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record) + "\n")
-            print(record, flush=True)
+    rows = {title: (gallery[title], asked[title]) for title in gallery}
+    whitening = fit_whitening(gallery["pooled"], numbers_to_keep(*gallery["pooled"].shape))
+    rows["whitened by these photos"] = tuple(apply_whitening(one, whitening) for one in rows["pooled"])
+    for title, (photos, queries) in rows.items():
+        record = {"step": step, "dataset": dataset.name, "px": longest_px, "what": title}
+        record.update({name: round(value, 4) for name, value in figures(dataset, photos, queries).items()})
+        with (run / SELECTED).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+        print(record, flush=True)
 
 
-def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describe, Student]:
-    """The step of a run's checkpoint, and its averaged student as what describes pixels."""
+def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describe]:
+    """The step of a run's checkpoint, and its averaged student as what describes pixels, with each last layer."""
     import torch
 
-    from visearch_desktop.learning import checkpoint
-    from visearch_desktop.learning.recipe import read_recipe
-    from visearch_desktop.learning.student import Student, as_input
+    from visearch_desktop.learning.photos import PhotoCache
+    from visearch_desktop.learning.run import finished
+    from visearch_desktop.learning.student import as_input
     from visearch_desktop.methods.networks.input_size import fit_input
 
     torch.set_num_threads(threads)
-    device = torch.device("cpu")
-    state = checkpoint.load(run, device)
-    if state is None:
-        sys.exit(f"There is no checkpoint in “{run}” yet.")
-    student = Student(read_recipe(run).architecture)
-    student.load_state_dict(state["averaged"])
-    student.eval()
+    recipe, trained = _run(run)
+    made = finished(trained.student, recipe, PhotoCache(run)).values()
+    student, device = trained.student.eval(), torch.device("cpu")
 
     def describe(pixels: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         with torch.inference_mode():
-            seen = student(as_input(fit_input(pixels, longest_px)[None], device))
-        return {"pooled": seen.pooled[0].numpy(), "projected": seen.projected[0].numpy()}
+            pooled = student(as_input(fit_input(pixels, longest_px)[None], device)).pooled
+            found = {clause: each.whiten(pooled)[0].numpy() for clause, each in made}
+        return {"pooled": pooled[0].numpy(), **found}
 
-    return int(state["step"]), describe, student
-
-
-def of_views(run: Path, student: Student) -> Whitening:
-    """What pairs of views of the run's photos teach, as the exported “-whitened” network has it."""
-    import torch
-
-    from visearch_desktop.learning.batches import BatchMaker
-    from visearch_desktop.learning.photos import PhotoCache
-    from visearch_desktop.learning.recipe import read_recipe
-    from visearch_desktop.learning.whitening import learn_whitening, views_of
-
-    maker = BatchMaker(PhotoCache(run), read_recipe(run))
-    first, second = views_of(student, maker, VIEW_PAIRS, torch.device("cpu"))
-    return learn_whitening(first, second, first.shape[1])
+    return trained.step, describe
 
 
 def export(run: Path, into: Path, name: str, teachers: list[str]) -> None:
-    """The networks of a checkpoint as it is now, both with the last layer as trained and whitened."""
-    import torch
-
-    from visearch_desktop.learning import checkpoint
+    """The networks of a checkpoint as it is now, with each last layer."""
     from visearch_desktop.learning.photos import PhotoCache
-    from visearch_desktop.learning.recipe import read_recipe
     from visearch_desktop.learning.run import Asked, write_networks
     from visearch_desktop.learning.schedule import Length
-    from visearch_desktop.learning.teachers import read_lessons
-    from visearch_desktop.learning.teaching import Teaching
-    from visearch_desktop.learning.training import Trainer
 
-    recipe, device = read_recipe(run), torch.device("cpu")
+    recipe, trained = _run(run)
     teachers = teachers or sorted(folder.name for folder in (run / "teachers").iterdir())
-    trainer = Trainer(Teaching(read_lessons(teachers, run / "teachers"), recipe, device), recipe, device)
-    state = checkpoint.load(run, device)
-    if state is None:
-        sys.exit(f"There is no checkpoint in “{run}” yet.")
-    trainer.restore(state)
-    asked = Asked((), tuple(teachers), into, Length(steps=max(1, trainer.step)), name=name)
-    manifest = write_networks(asked, recipe, PhotoCache(run), trainer, figures=measured(run))
+    asked = Asked((), tuple(teachers), into, Length(steps=max(1, trained.step)), name=name)
+    manifest = write_networks(asked, recipe, PhotoCache(run), trained, figures=measured(run))
     print(f"{manifest.name}: {asked.network}")
+
+
+def _run(run: Path) -> tuple[Recipe, Trained]:
+    from visearch_desktop.learning.recipe import read_recipe
+    from visearch_desktop.learning.training import read_trained
+
+    recipe = read_recipe(run)
+    trained = read_trained(run, recipe)
+    if trained is None:
+        sys.exit(f"There is no checkpoint in “{run}” yet.")
+    return recipe, trained
 
 
 def measured(run: Path) -> dict[str, dict[str, float]]:

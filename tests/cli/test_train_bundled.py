@@ -76,7 +76,7 @@ def test_from_photos_to_a_network_that_runs(
     monkeypatch.setattr(training, "faster_in_bfloat16", lambda *_: False)
     assert run(words(tmp_path, "--steps", "12", "--name", "tiny")) == 0
     assert "tiny is ready: 256 numbers" in capsys.readouterr().out
-    for name in ("tiny", "tiny-whitened"):
+    for name in ("tiny", "tiny-pairs"):
         folder = tmp_path / "run" / "networks" / name
         assert np.linalg.norm(NetworkRunner(folder).vector(scene(1, 96, 64))) == pytest.approx(1, abs=1e-4)
         card = (folder / "CARD.md").read_text(encoding="utf-8")

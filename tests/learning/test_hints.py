@@ -1,4 +1,4 @@
-"""A teacher that sees the views: what it says is of these pixels, and the student comes nearer to it, layer by layer."""
+"""A teacher that sees the views: what it says is of these pixels, and the student comes nearer, layer by layer."""
 
 from __future__ import annotations
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+
+from tests.learning.made import made_cache
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
@@ -11,7 +15,7 @@ pytestmark = pytest.mark.torch
 from visearch_desktop.core.vectors import normalise  # noqa: E402
 from visearch_desktop.core.whitening import apply_whitening  # noqa: E402
 from visearch_desktop.learning.student import Student  # noqa: E402
-from visearch_desktop.learning.whitening import fold, learn_whitening  # noqa: E402
+from visearch_desktop.learning.whitening import learn_whitening, photos_of, with_last_layer  # noqa: E402
 
 
 def test_pairs_come_together_that_a_loud_nuisance_kept_apart() -> None:
@@ -39,14 +43,22 @@ def test_within_pairs_every_direction_differs_alike() -> None:
     assert mean == pytest.approx(np.concatenate([first, second]).mean(axis=0), abs=1e-5)
 
 
-def test_folded_into_the_last_layer_it_is_as_if_applied_after_it() -> None:
+def test_as_the_last_layer_it_is_as_if_applied_to_gem_vectors() -> None:
     torch.manual_seed(0)
     student = Student().eval()
     rng = np.random.default_rng(2)
-    whitening = learn_whitening(rng.normal(size=(400, 256)), rng.normal(size=(400, 256)), 256)
+    rows = [rng.uniform(size=(900, 512)) * 0.05 for _ in range(2)]
+    whitening = learn_whitening(rows[0], rows[1], 256)
     pictures = torch.rand(3, 3, 64, 64)
     with torch.inference_mode():
-        before = student(pictures).projected.numpy()
-        fold(student, whitening)
-        after = student(pictures).descriptor.numpy()
-    assert after == pytest.approx(apply_whitening(before, whitening), abs=1e-4)
+        pooled = student(pictures).pooled.numpy()
+        found = with_last_layer(student, whitening)(pictures).descriptor.numpy()
+    assert found.shape == (3, 256)
+    assert found == pytest.approx(apply_whitening(pooled, whitening), abs=1e-3)
+
+
+def test_photos_are_described_as_they_are_in_use(tmp_path: Path) -> None:
+    photos = made_cache(tmp_path, 5)
+    rows = photos_of(Student(), photos, 128, 3, torch.device("cpu"))
+    assert rows.shape == (3, 512)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-4)

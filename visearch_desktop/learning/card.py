@@ -9,7 +9,7 @@ from pathlib import Path
 
 from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.recipe import Recipe
-from visearch_desktop.learning.training import Trainer
+from visearch_desktop.learning.training import Trained
 from visearch_desktop.methods.networks.manifest import NetworkManifest
 
 CARD = "CARD.md"
@@ -24,7 +24,7 @@ def card(
     recipe: Recipe,
     photos: PhotoCache,
     teachers: Sequence[str],
-    trainer: Trainer,
+    trained: Trained,
     device: str,
     whitening: str,
     figures: Mapping[str, Mapping[str, float]] | None = None,
@@ -36,14 +36,14 @@ def card(
         recipe: of the run.
         photos: that it was trained on.
         teachers: names of the networks that taught.
-        trainer: at the end of the run.
+        trained: what came of the run.
         device: a person's word for what it ran on.
         whitening: how the last layer came about, a clause.
         figures: by data set, by name of figure.
     """
     sources = Counter(Path(name).name.split("_")[0] for name in photos.names)
     made_of = ", ".join(f"{count:,} {name}" for name, count in sources.most_common())
-    p, numbers = manifest.p[0], "bfloat16" if trainer.in_bfloat16 else "float32"
+    p, numbers = manifest.p[0], "bfloat16" if trained.in_bfloat16 else "float32"
     made = (
         f"A compact network ({manifest.architecture}, GeM with p = {p:.2f}, {manifest.dimension} numbers), trained from"
         " random weights; no weight of another network is in it. Licence: Apache-2.0."
@@ -53,8 +53,8 @@ def card(
         f" {photos.digest}."
     )
     how = (
-        f"Teachers: {', '.join(teachers)}. {trainer.step:,} steps of {2 * recipe.photos} views, in"
-        f" {trainer.seconds / 3600:.2f} hours on {device} with {numbers}; {whitening}."
+        f"Teachers: {', '.join(teachers)}. {trained.step:,} steps of {2 * recipe.photos} views, in"
+        f" {trained.seconds / 3600:.2f} hours on {device} with {numbers}; {whitening}."
     )
     choices = "\n".join(f"- {name}: {value}" for name, value in asdict(recipe).items())
     measured = "\n".join(_table(figures)) if figures else "Not measured yet."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from visearch_desktop.core.whitening import fit_whitening
 from visearch_desktop.learning.batches import BatchMaker, Pair
 from visearch_desktop.learning.card import CARD, card
 from visearch_desktop.learning.exporting import export
@@ -18,15 +18,17 @@ from visearch_desktop.learning.pairs import find_pairs
 from visearch_desktop.learning.photos import PhotoCache, Progress, open_photos
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.schedule import Length
-from visearch_desktop.learning.student import DIMENSION
+from visearch_desktop.learning.student import DIMENSION, Student
 from visearch_desktop.learning.teachers import ask_teachers, whole_photos
-from visearch_desktop.learning.training import Said, Trainer, train
-from visearch_desktop.learning.whitening import PAIRS, fold, learn_whitening, views_of
+from visearch_desktop.learning.training import Said, Trained, train
+from visearch_desktop.learning.whitening import PAIRS, PHOTOS, learn_whitening, photos_of, views_of, with_last_layer
 from visearch_desktop.methods.networks.listing import find_network
 from visearch_desktop.methods.networks.manifest import NetworkManifest
 from visearch_desktop.methods.networks.store import NetworkStore
 
 INPUT_PX = 512
+PAIRED = "-pairs"
+"""Ends the name of the network whose last layer comes from pairs of views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Asked:
 
     @property
     def network(self) -> Path:
-        """Where the network goes; beside it, with the whitening relearned, one that ends in ``-whitened``."""
+        """Where the network goes; beside it one that ends in ``-pairs``: its last layer comes from pairs of views."""
         return self.folder / "networks" / self.name
 
     @property
@@ -116,42 +118,54 @@ def run_recipe(
     )  # fmt: skip
     if asked.length.progress(trainer.step, trainer.seconds) < 1:
         return None
-    return write_networks(asked, recipe, photos, trainer, pairs)
+    return write_networks(asked, recipe, photos, trainer.trained, pairs)
 
 
 def write_networks(
     asked: Asked,
     recipe: Recipe,
     photos: PhotoCache,
-    trainer: Trainer,
+    trained: Trained,
     pairs: tuple[Pair, ...] = (),
     figures: Mapping[str, Mapping[str, float]] | None = None,
 ) -> NetworkManifest:
-    """The averaged student as it is, and with its last layer learned again from pairs of views; each with its card.
+    """The averaged student with a last layer learned from photos, and one from pairs of views; each with its card.
 
     Args:
         asked: see there.
         recipe: see there.
         photos: of the run.
-        trainer: at the end of the run, or as far as it is.
+        trained: what came of the run.
         pairs: of photos that show the same thing.
         figures: for the cards.
     Returns:
         What is recorded of the first.
     """
-    device = torch.device(asked.device)
-    plain, whitened = trainer.averaged, copy.deepcopy(trainer.averaged)
-    first, second = views_of(whitened, BatchMaker(photos, recipe, pairs), PAIRS, device)
-    fold(whitened, learn_whitening(first, second, DIMENSION))
     machine = f"{asked.device} ({asked.threads} threads, {platform.machine()})"
     manifests = []
-    for student, ending, clause in (
-        (plain, "", "the last layer as it was trained"),
-        (whitened, "-whitened", f"the last layer whitened by {len(first):,} pairs of views"),
-    ):
+    for ending, (clause, student) in finished(trained.student, recipe, photos, pairs, asked.device).items():
         folder = asked.network.with_name(asked.name + ending)
         manifest = export(student, folder, asked.name, INPUT_PX)
-        text = card(manifest, recipe, photos, asked.all_teachers, trainer, machine, clause, figures)
+        text = card(manifest, recipe, photos, asked.all_teachers, trained, machine, clause, figures)
         (folder / CARD).write_text(text, encoding="utf-8")
         manifests.append(manifest)
     return manifests[0]
+
+
+def finished(
+    student: Student, recipe: Recipe, photos: PhotoCache, pairs: tuple[Pair, ...] = (), device: str = "cpu"
+) -> dict[str, tuple[str, Student]]:
+    """By ending of the name: how the last layer came about, a clause, and the student with it."""
+    place = torch.device(device)
+    rows = photos_of(student, photos, INPUT_PX, PHOTOS, place)
+    first, second = views_of(student, BatchMaker(photos, recipe, pairs), PAIRS, place)
+    return {
+        "": (
+            f"the last layer whitens {len(rows):,} of the photos",
+            with_last_layer(student, fit_whitening(rows, DIMENSION)),
+        ),
+        PAIRED: (
+            f"the last layer is whitened by {len(first):,} pairs of views",
+            with_last_layer(student, learn_whitening(first, second, DIMENSION)),
+        ),
+    }

@@ -122,14 +122,15 @@ def inner_maps(layers: Iterable[nn.Module], pictures: torch.Tensor) -> tuple[tup
     """What the last layer of each of :data:`INNER_STRIDES` gives, and what the very last one does.
 
     Args:
-        layers: that make a picture smaller step by step, down to cells of 32 pixels.
-        pictures: (n, 3, h, w), sides multiples of 32.
+        layers: that halve a picture step by step, down to cells of 32 pixels.
+        pictures: (n, 3, h, w).
     """
     by_width, now = dict[int, torch.Tensor](), pictures
     for layer in layers:
         now = layer(now)
         by_width[int(now.shape[3])] = now
-    return tuple(by_width[int(pictures.shape[3]) // stride] for stride in INNER_STRIDES), now
+    *inner, _ = list(by_width.values())[-1 - len(INNER_STRIDES) :]
+    return tuple(inner), now
 
 
 def as_input(pixels: NDArray[np.uint8], device: torch.device) -> torch.Tensor:

@@ -50,6 +50,37 @@ class Said:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What comes of a run, or of as much of it as there is.
+
+    Attributes:
+        student: the mean of its weights over the last steps.
+        step: how many were done.
+        seconds: of training, over all kills.
+        in_bfloat16: whether convolutions were computed in it.
+    """
+
+    student: Student
+    step: int
+    seconds: float
+    in_bfloat16: bool
+
+
+def read_trained(folder: Path, recipe: Recipe) -> Trained | None:
+    """What the checkpoint of a run holds, without the teachers; None where there is none yet.
+
+    Raises:
+        UsageError: it is damaged.
+    """
+    state = checkpoint.load(folder, torch.device("cpu"))
+    if state is None:
+        return None
+    student = Student(recipe.architecture)
+    student.load_state_dict(state["averaged"])
+    return Trained(student, state["step"], state["seconds"], state["in_bfloat16"])
+
+
 class Trainer:
     """A student, its optimiser and all else that a run needs to go on.
 
@@ -72,6 +103,11 @@ class Trainer:
         self._optimiser = Optimiser(self.student, self._heads, recipe)
         self._memory = Memory.empty(recipe.remembered, self.student.whiten.out_features, device)
         self.step, self.seconds, self.in_bfloat16 = 0, 0.0, False
+
+    @property
+    def trained(self) -> Trained:
+        """As far as it is."""
+        return Trained(self.averaged, self.step, self.seconds, self.in_bfloat16)
 
     def choose_precision(self) -> None:
         """Measure which numbers are faster here."""

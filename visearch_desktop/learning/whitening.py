@@ -1,11 +1,14 @@
-"""A whitening learned from pairs that show the same thing, and folded into the student's linear layer.
+"""The last layer of a finished student: a whitening of its GeM vectors, learned from photos or from pairs of views.
 
-Mikolajczyk and Matas: Improving Descriptors for Fast Tree Matching by Optimal Linear Projection, ICCV 2007; for global
-descriptors Radenović, Tolias, Chum, TPAMI 2018. What differs within pairs is made small and even, what differs between
-photos stays.
+From photos it is PCA-whitening (:mod:`visearch_desktop.core.whitening`). From pairs that show the same thing it makes
+what differs within them small and even, and keeps what differs between photos: Mikolajczyk and Matas: Improving
+Descriptors for Fast Tree Matching by Optimal Linear Projection, ICCV 2007; for global descriptors Radenović, Tolias,
+Chum, TPAMI 2018.
 """
 
 from __future__ import annotations
+
+import copy
 
 import numpy as np
 import torch
@@ -14,9 +17,11 @@ from numpy.typing import NDArray
 from visearch_desktop.core.vectors import Vectors
 from visearch_desktop.core.whitening import Whitening
 from visearch_desktop.learning.batches import BatchMaker
+from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.student import Student, as_input
+from visearch_desktop.methods.networks.input_size import fit_input
 
-PAIRS = 4000
+PAIRS, PHOTOS = 4000, 4000
 SHRINKAGE = 0.2
 FAR_STEP = 10_000_000
 """Steps that no run comes to: their views were never trained on."""
@@ -51,7 +56,7 @@ def learn_whitening(
 
 
 def views_of(student: Student, maker: BatchMaker, pairs: int, device: torch.device) -> tuple[Vectors, Vectors]:
-    """What a student says of views it never saw: two times (n, d) before the last unit length.
+    """GeM vectors of views that a student never saw: two times (n, D), row i of both of the same thing.
 
     Args:
         student: is put into the state of use.
@@ -59,23 +64,42 @@ def views_of(student: Student, maker: BatchMaker, pairs: int, device: torch.devi
         pairs: how many at least.
         device: where the student is.
     """
-    student.eval()
-    rows: list[NDArray[np.float32]] = []
-    with torch.inference_mode():
-        for number in range(-(-pairs // maker.size)):
-            batch = maker.make(FAR_STEP + number)
-            rows.append(student(as_input(batch.pixels, device)).projected.cpu().numpy())
+    batches = [maker.make(FAR_STEP + number).pixels for number in range(-(-pairs // maker.size))]
+    rows = [_pooled(student, pixels, device) for pixels in batches]
     halves = [(row[: len(row) // 2], row[len(row) // 2 :]) for row in rows]
     return np.concatenate([one for one, _ in halves]), np.concatenate([other for _, other in halves])
 
 
-def fold(student: Student, whitening: Whitening) -> None:
-    """Put a whitening of what the linear layer gives into that layer."""
-    mean, projection = (torch.from_numpy(part).to(student.whiten.weight.device) for part in whitening)
+def photos_of(student: Student, photos: PhotoCache, longest_px: int, most: int, device: torch.device) -> Vectors:
+    """GeM vectors (n, D) of whole photos, evenly chosen, as they are described in use.
+
+    Args:
+        student: is put into the state of use.
+        photos: of the run.
+        longest_px: longest side of what the network is shown.
+        most: how many at most.
+        device: where the student is.
+    """
+    chosen = np.unique(np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int))
+    shown = (fit_input(np.array(photos[number]), longest_px)[None] for number in chosen)
+    return np.concatenate([_pooled(student, pixels, device) for pixels in shown])
+
+
+def with_last_layer(student: Student, whitening: Whitening) -> Student:
+    """A copy of a student whose linear layer is a whitening of its GeM vectors."""
+    changed = copy.deepcopy(student)
+    mean, projection = (torch.from_numpy(part) for part in whitening)
+    layer = torch.nn.Linear(*projection.shape)
+    largest = projection.abs().max()  # lengths do not matter, and 16 bits hold no large numbers
     with torch.no_grad():
-        weight = projection.T @ student.whiten.weight
-        bias = projection.T @ (student.whiten.bias - mean)
-        largest = weight.abs().max()  # lengths do not matter, and 16 bits hold no large numbers
-        student.whiten = torch.nn.Linear(weight.shape[1], weight.shape[0]).to(weight.device)
-        student.whiten.weight.copy_(weight / largest)
-        student.whiten.bias.copy_(bias / largest)
+        layer.weight.copy_(projection.T / largest)
+        layer.bias.copy_(-(mean @ projection) / largest)
+    changed.whiten = layer.to(student.whiten.weight.device)
+    return changed
+
+
+def _pooled(student: Student, pixels: NDArray[np.uint8], device: torch.device) -> Vectors:
+    student.eval()
+    with torch.inference_mode():
+        found: Vectors = student(as_input(pixels, device)).pooled.cpu().numpy()
+    return found
