@@ -21,7 +21,7 @@ from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.student import Student, as_input
 from visearch_desktop.methods.networks.input_size import fit_input
 
-PAIRS, PHOTOS = 4000, 4000
+PAIRS, PHOTOS = 4000, 2000
 SHRINKAGE = 0.2
 FAR_STEP = 10_000_000
 """Steps that no run comes to: their views were never trained on."""
