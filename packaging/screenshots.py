@@ -155,7 +155,7 @@ class Tour:
         popover.close()
 
     def compare(self) -> None:
-        """The lines, the blink and the difference of the second hit; then why a bad one is none."""
+        """The lines, the blink and the heat of the second hit; then why a bad one is none."""
         session = self.window.session
         hits = session.ranking.hits
         session.compare(hits[min(1, len(hits) - 1)].photo_id)
@@ -166,11 +166,18 @@ class Tour:
             page.panes.set_blinking(True)
             self.shoot("6-compare-blink")
             page.panes.set_blinking(False)
+        page.tools.choose(5)
+        self.until(lambda: page.panes.heat is not None or "…" not in page.panes.note, "a heat map")
+        self.shoot("6-compare-heat")
+        page.tools.choose(1)
         wrong = next((hit for hit in hits if not hit.inliers), hits[-1])
         session.compare(wrong.photo_id)
         self.rest(1)
         self.until(lambda: page.sentence.text() and "…" not in page.sentence.text(), "a comparison")
+        page.why_button.click()
+        self.until(lambda: "…" not in page.why_not.headline.text(), "why it was not found")
         self.shoot("6-compare-wrong")
+        page.why_button.click()
 
     def region(self) -> None:
         """A box drawn on the second hit."""

@@ -420,3 +420,12 @@ def test_walking_on_follows_the_next_photo(
     assert client.asked(p.WhyNotFound)[-1].asked.photo_id == 1
     session.compare(4)
     assert client.asked(p.WhyNotFound)[-1].asked.photo_id == 4
+
+
+def test_the_tab_key_goes_from_the_pictures_to_the_question_to_the_other_hits(page: ComparePage) -> None:
+    wanted = [page.why_button, page.show_button, page.why_not.another, page.why_not.close_button, page.film]
+    chain, at = [], page.panes.nextInFocusChain()
+    while at is not page.panes:
+        chain.append(at)
+        at = at.nextInFocusChain()
+    assert [one for one in chain if one in wanted] == wanted

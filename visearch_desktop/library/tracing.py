@@ -121,16 +121,17 @@ def follow(trace: Trace, query: PreparedQuery, gallery: LibraryGallery, intent: 
     Raises:
         PhotoError: the query picture cannot be read.
     """
-    assert trace.photo_id is not None
+    photo_id = trace.photo_id
+    assert photo_id is not None
     trace = replace(trace, described=gallery.size(), looked_at=intent.verify)
-    if gallery.signature(trace.photo_id) is None:
+    if gallery.signature(photo_id) is None:
         return replace(trace, lost_at=LostAt.NOT_DESCRIBED)
     first = next(pipeline.search(query, gallery, intent, limit=0, verify=False))
-    rank = next((hit.rank for hit in first.hits if hit.photo_id == trace.photo_id), 0)
+    rank = next((hit.rank for hit in first.hits if hit.photo_id == photo_id), 0)
     trace = replace(trace, rank=rank)
     if not intent.verify:
         return replace(trace, lost_at=LostAt.NOWHERE if 0 < rank <= first.standing_out else LostAt.RANKED_LOW)
-    stored, details = gallery.features(trace.photo_id), query.features()
+    stored, details = gallery.features(photo_id), query.features()
     trace = replace(trace, query_details=len(details))
     if stored is not None:
         found = pipeline.check(query, details, stored).verification

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_client import FakeClient, hit, photo_row, ranking
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.library.rows import FolderRow, Overview, ProblemRow, SubfolderRow
+from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol as p
 
 
@@ -83,3 +85,9 @@ def open_window(qtbot, dressed: QApplication) -> Iterator[Callable[[Library], Ma
 @pytest.fixture
 def window(open_window: Callable[[Library], MainWindow], library: Library) -> MainWindow:
     return open_window(library)
+
+
+def ask(qtbot: QtBot, window: MainWindow, photo_id: int = 2) -> None:
+    """Search for a photo, and wait for the last answer."""
+    window.session.ask(QueryPicture(photo_id=photo_id))
+    qtbot.waitUntil(lambda: window.session.ranking is not None and not window.session.is_searching)

@@ -150,6 +150,20 @@ def test_control_shift_o_searches_for_the_file_that_is_chosen(
     assert asked.session.query.pictures[0].path == tmp_path / "can.jpg"
 
 
+def test_control_shift_f_follows_the_file_that_is_chosen_through_the_search(
+    asked: MainWindow, library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "missing.jpg").write_bytes(b"a picture, as far as the window knows")
+    press(asked, Qt.Key.Key_F, CONTROL | SHIFT)
+    dialog = asked.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.selectFile(str(tmp_path / "missing.jpg"))
+    dialog.accept()
+    (request,) = library.asked(p.WhyNotFound)
+    assert request.asked.path == tmp_path / "missing.jpg"
+    assert (request.query, request.intent) == (asked.session.query, asked.session.intent)
+
+
 def test_a_photo_is_opened_and_shown_by_the_system(asked: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[QUrl] = []
     shown: list[PhotoRow] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from visearch_desktop.gui import dates, explain
+from visearch_desktop.gui.announce import announce
 from visearch_desktop.gui.compare.asking import Asking
 from visearch_desktop.gui.compare.modes import Mode
 from visearch_desktop.gui.compare.paint import heat_image
@@ -74,6 +76,11 @@ class ComparePage(QWidget):
         for part in (self.tools, self.panes, self._sentence_row(), self.why_not, self.film):
             layout.addWidget(part, 1 if part is self.panes else 0)
         self.setFocusProxy(self.panes)
+        in_order = (
+            self.panes, self.why_button, self.show_button, self.why_not.another, self.why_not.close_button, self.film,
+        )  # fmt: skip
+        for one, other in pairwise(in_order):
+            self.setTabOrder(one, other)
 
     def _sentence_row(self) -> QWidget:
         self.why_button = button(self.tr("Why not found?"), "scan-search", parent=self)
@@ -210,6 +217,7 @@ class ComparePage(QWidget):
         if len(found) > 1:
             text = self.tr("It is there {} times; this is number {} (N shows the next).")
             self.others.setText(text.format(dates.number(len(found)), dates.number(self.panes.place + 1)))
+            announce(self.panes, self.others.text())
             return
         left = matches.tentative_total
         text = self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(left))

@@ -78,7 +78,7 @@ class SimilarityMapper:
         if self._own is not None:
             parts = [normalise(rows @ self._own.weight.T + self._own.bias) for rows in parts]
         for link in self._links[1:]:
-            parts = [np.asarray(link.describe_all(rows), dtype=np.float32) for rows in parts]
+            parts = [np.asarray(link.describe_all(list(rows)), dtype=np.float32) for rows in parts]
         if self._own is None and len(self._links) == 1:
             usual = parts[0].mean(axis=0)
             parts = [normalise(rows - usual) for rows in parts]

@@ -116,5 +116,5 @@ def _common_area(one: Quad, other: Quad) -> float:
     """Of two convex outlines, in px²."""
     import cv2
 
-    common, _ = cv2.intersectConvexConvex(np.float32(one), np.float32(other))
+    common, _ = cv2.intersectConvexConvex(np.asarray(one, np.float32), np.asarray(other, np.float32))
     return float(common)
