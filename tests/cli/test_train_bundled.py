@@ -11,7 +11,7 @@ import pytest
 from tests.learning.made import made_photos
 from tests.scenes import scene
 from visearch_desktop.cli.main import run
-from visearch_desktop.core.errors import MissingExtraError
+from visearch_desktop.core.errors import MissingExtraError, UsageError
 from visearch_desktop.methods.networks import backbones
 
 
@@ -87,3 +87,31 @@ def test_from_photos_to_a_network_that_runs(
 
     assert run(words(tmp_path, "--steps", "12", "--seed", "1")) == 2
     assert "seed" in capsys.readouterr().err
+
+    finished = tmp_path / "run" / "networks" / "tiny"
+    further = [*words(tmp_path, "--steps", "2", "--hints", "mobilenet_v3_small", "--name", "further"), "--begin-as"]
+    further[further.index(str(tmp_path / "run"))] = str(tmp_path / "second")
+    assert run([*further, str(finished)]) == 0
+    card = (tmp_path / "second" / "networks" / "further" / "CARD.md").read_text(encoding="utf-8")
+    assert "the weights of an earlier run" in card
+    assert "12 steps" in card, "of the earlier run, too"
+
+
+@pytest.mark.torch
+def test_a_run_begins_with_the_weights_of_a_finished_network(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from visearch_desktop.learning.exporting import export
+    from visearch_desktop.learning.student import Student
+
+    one, other = Student(), Student()
+    with torch.no_grad():
+        one.p.fill_(2.5)
+    export(one, tmp_path / "finished", "finished", 320)
+    other.begin_as(tmp_path / "finished")
+    pictures = torch.rand(2, 3, 64, 64)
+    with torch.inference_mode():
+        assert torch.allclose(one.eval()(pictures).pooled, other.eval()(pictures).pooled, atol=2e-3)
+    with pytest.raises(UsageError, match="holds no finished network"):
+        Student("mobilenet_v3_small").begin_as(tmp_path / "finished")
+    with pytest.raises(UsageError, match="holds no finished network"):
+        other.begin_as(tmp_path / "nowhere")

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     help="An imported network that sees every view itself and teaches inner layers, too: a small one.",
 )  # fmt: skip
 @click.option(
+    "--begin-as", metavar="DIR", type=path_type(file_okay=False),
+    help="The folder of a network that an earlier run finished: begin with its weights.",
+)  # fmt: skip
+@click.option(
     "--out", metavar="DIR", type=path_type(file_okay=False), required=True,
     help="The folder of the run: caches, checkpoint, log, and in the end the network. The same command goes on there.",
 )  # fmt: skip
@@ -53,6 +57,7 @@ def train_bundled(
     sources: tuple[Path, ...],
     teachers: tuple[str, ...],
     hints: str,
+    begin_as: Path | None,
     out: Path,
     steps: int | None,
     minutes: float | None,
@@ -64,8 +69,8 @@ def train_bundled(
     find_pairs: bool,
     name: str,
 ) -> None:
-    """Train a compact network from random weights: by the teachers' descriptors and feature maps, and by telling
-    photos apart under what happens to photos.
+    """Train a compact network, from random weights if nothing else is said: by the teachers' descriptors and feature
+    maps, and by telling photos apart under what happens to photos.
 
     It needs the optional part “torch”, and hours on a processor. It can be killed at any time: the same command then
     goes on.
@@ -85,7 +90,7 @@ def train_bundled(
     asked = Asked(
         sources=tuple(source.absolute() for source in sources), teachers=teachers, folder=out.absolute(),
         length=Length(steps or 0, minutes or 0.0), device=device, threads=threads, finds_pairs=find_pairs, name=name,
-        hints=hints,
+        hints=hints, begins_as=begin_as.absolute() if begin_as else None,
     )  # fmt: skip
     store = NetworkStore(default_folders(library_folder()))
     with output.ProgressLine() as line, cancelled_by_ctrl_c() as control:

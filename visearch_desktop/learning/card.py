@@ -28,6 +28,7 @@ def card(
     device: str,
     whitening: str,
     figures: Mapping[str, Mapping[str, float]] | None = None,
+    begun_as: Path | None = None,
 ) -> str:
     """Markdown.
 
@@ -40,13 +41,15 @@ def card(
         device: a person's word for what it ran on.
         whitening: how the last layer came about, a clause.
         figures: by data set, by name of figure.
+        begun_as: folder of the network of an earlier run; its own card comes after this one.
     """
     sources = Counter(Path(name).name.split("_")[0] for name in photos.names)
     made_of = ", ".join(f"{count:,} {name}" for name, count in sources.most_common())
     p, numbers = manifest.p[0], "bfloat16" if trained.in_bfloat16 else "float32"
+    first = "the weights of an earlier run, whose card follows" if begun_as else "random weights"
     made = (
         f"A compact network ({manifest.architecture}, GeM with p = {p:.2f}, {manifest.dimension} numbers), trained from"
-        " random weights; no weight of another network is in it. Licence: Apache-2.0."
+        f" {first}; no weight of another network is in it. Licence: Apache-2.0."
     )
     data = (
         f"{len(photos):,} photos without labels, none of them shipped: {made_of}. SHA-256 of their pixels:"
@@ -58,8 +61,9 @@ def card(
     )
     choices = "\n".join(f"- {name}: {value}" for name, value in asdict(recipe).items())
     measured = "\n".join(_table(figures)) if figures else "Not measured yet."
+    before = [f"## What it began as\n\n{(begun_as / CARD).read_text('utf-8')}"] if begun_as else []
     blocks = [f"# {manifest.name}", made, "## Data", data, "## Recipe", how, choices, "## Figures", measured]
-    return "\n\n".join([*blocks, "## Limits", LIMITS]) + "\n"
+    return "\n\n".join([*blocks, "## Limits", LIMITS, *before]).rstrip() + "\n"
 
 
 def _table(figures: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -39,6 +39,7 @@ class Asked:
         sources: of photos.
         teachers: names of imported networks that see the photos.
         hints: name of one that sees every view; none where empty.
+        begins_as: folder of a network that an earlier run finished; None begins with random weights.
         folder: of the run.
         length: of the whole run.
         device: "cpu" or "cuda".
@@ -56,6 +57,7 @@ class Asked:
     finds_pairs: bool = False
     name: str = "bundled"
     hints: str = ""
+    begins_as: Path | None = None
 
     @property
     def network(self) -> Path:
@@ -114,7 +116,7 @@ def run_recipe(
         pairs = find_pairs(photos, whole_photos(lessons), asked.folder, progress)
     trainer = train(
         photos, lessons, recipe, asked.length, asked.folder, said, device=asked.device, workers=asked.workers,
-        pairs=pairs, hint_teacher=hint_teacher, stopped=stopped,
+        pairs=pairs, hint_teacher=hint_teacher, finished=asked.begins_as, stopped=stopped,
     )  # fmt: skip
     if asked.length.progress(trainer.step, trainer.seconds) < 1:
         return None
@@ -146,7 +148,7 @@ def write_networks(
     for ending, (clause, student) in finished(trained.student, recipe, photos, pairs, asked.device).items():
         folder = asked.network.with_name(asked.name + ending)
         manifest = export(student, folder, asked.name, INPUT_PX)
-        text = card(manifest, recipe, photos, asked.all_teachers, trained, machine, clause, figures)
+        text = card(manifest, recipe, photos, asked.all_teachers, trained, machine, clause, figures, asked.begins_as)
         (folder / CARD).write_text(text, encoding="utf-8")
         manifests.append(manifest)
     return manifests[0]

@@ -7,6 +7,7 @@ Radenović, Tolias, Chum: Fine-tuning CNN Image Retrieval with No Human Annotati
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from visearch_desktop.core.errors import UsageError
 from visearch_desktop.learning.recipe import ARCHITECTURE
 from visearch_desktop.methods.networks.backbones import CHANNELS, build_backbone
 from visearch_desktop.methods.networks.gem_network import GEM_FLOOR
+from visearch_desktop.methods.networks.manifest import SHARED_WEIGHTS
+from visearch_desktop.methods.networks.tensor_file import read_tensors
 
 NORM_EPS, NORM_MOMENTUM = 1e-3, 0.05
 DIMENSION = 256
@@ -79,6 +83,25 @@ class Student(nn.Module):
             inner, _ = inner_maps(self.eval().features, torch.zeros(1, 3, 2 * CELL_PX, 2 * CELL_PX))
         self.train(was_training)
         return tuple(one.shape[1] for one in inner)
+
+    def begin_as(self, finished: Path) -> None:
+        """Take the weights of a network that was finished by an earlier run, but for the last layer.
+
+        Raises:
+            UsageError: the folder holds no such network, or one of another architecture.
+        """
+        try:
+            tables, _ = read_tensors(finished / SHARED_WEIGHTS)
+            mine = {name.removeprefix("features."): torch.from_numpy(table.astype(np.float32))
+                    for name, table in tables.items() if name.startswith("features.")}  # fmt: skip
+            missing, unknown = self.features.load_state_dict(mine, strict=False)
+            if unknown or any(not name.endswith("num_batches_tracked") for name in missing):
+                raise ValueError("other layers")
+        except (OSError, ValueError, RuntimeError) as error:
+            sentence = f"“{finished}” holds no finished network of the architecture “{self.architecture}”."
+            raise UsageError(sentence) from error
+        with torch.no_grad():
+            self.p.copy_(torch.from_numpy(tables["pool.p"].copy()))
 
     def forward(self, pictures: torch.Tensor) -> Seen:
         """See the class."""

@@ -92,11 +92,13 @@ class Trainer:
         in_bfloat16: whether convolutions are computed in it.
     """
 
-    def __init__(self, teaching: Teaching, recipe: Recipe, device: torch.device) -> None:
-        """Random weights, the same for the same seed."""
+    def __init__(self, teaching: Teaching, recipe: Recipe, device: torch.device, finished: Path | None = None) -> None:
+        """Random weights, the same for the same seed; or those of a network that was finished before."""
         torch.manual_seed(recipe.seed)
         self._teaching, self._recipe, self._device = teaching, recipe, device
         student = Student(recipe.architecture)
+        if finished is not None:
+            student.begin_as(finished)
         self._heads = teaching.new_heads(student).to(device)
         self.student = student.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged: Student = copy.deepcopy(self.student).requires_grad_(requires_grad=False)
@@ -168,6 +170,7 @@ def train(
     workers: int = 0,
     pairs: Sequence[Pair] = (),
     hint_teacher: HintTeacher | None = None,
+    finished: Path | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Trainer:
     """Train until the run is as long as it should be, or is stopped; the checkpoint is kept either way.
@@ -183,10 +186,13 @@ def train(
         workers: processes that make views; 0 makes them between the steps.
         pairs: photos of the same thing.
         hint_teacher: sees the views.
+        finished: the network of an earlier run, whose weights it begins with in place of random ones.
         stopped: asked after every step.
+    Raises:
+        UsageError: ``finished`` is no network of the recipe's architecture, or the checkpoint is damaged.
     """
     place = torch.device(device)
-    trainer = Trainer(Teaching(lessons, recipe, place, hint_teacher), recipe, place)
+    trainer = Trainer(Teaching(lessons, recipe, place, hint_teacher), recipe, place, finished)
     state = checkpoint.load(folder, place)
     if state is not None:
         trainer.restore(state)
