@@ -1,6 +1,7 @@
 """The network in the box, from photos to the figures in its card.
 
-    python packaging/bundled_network.py train  --out RUN --photos pool.tar --teacher densenet169_imagenet --hints mobilenet_v2_tf --minutes 240
+    python packaging/bundled_network.py train  --out RUN --photos pool.tar --teacher densenet169_imagenet \
+        --hints mobilenet_v2_tf --minutes 240
     python packaging/bundled_network.py select --out RUN --dataset ../shared/data/places-develop
     python packaging/bundled_network.py export --out RUN --into FOLDER
     python packaging/bundled_network.py table  --out RUN
