@@ -11,7 +11,16 @@ from tests.learning.made import averaged_colour
 from tests.scenes import scene
 from visearch_desktop.core.geometry import project
 from visearch_desktop.learning import changes
-from visearch_desktop.learning.views import View, Window, cells_in_photo, first_window, second_window, take, two_views
+from visearch_desktop.learning.views import (
+    View,
+    Window,
+    cells_in_photo,
+    far_window,
+    first_window,
+    second_window,
+    take,
+    two_views,
+)
 
 ALL = [change for _, change in changes.CHANGES]
 
@@ -109,3 +118,28 @@ def test_the_second_view_of_a_pair_is_of_the_other_photo() -> None:
         assert np.argmax(averaged_colour(first.pixels[12:36, 12:36])) == 0
         seen.append(averaged_colour(second.pixels).argmax())
     assert seen.count(2) >= 5, "hue and light change, but most stay blue"
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), shape=st.sampled_from([(90, 120), (120, 90)]))
+def test_a_far_window_sees_all_of_a_photo_unless_it_is_turned(seed: int, shape: tuple[int, int]) -> None:
+    window = far_window(shape, (96, 96), np.random.default_rng(seed))
+    upright = Window(window.x, window.y, window.width)
+    corners = np.array([[0, 0], [shape[1], 0], [shape[1], shape[0]], [0, shape[0]]], dtype=np.float64)
+    seen = project(np.linalg.inv(upright.to_photo((96, 96))), corners)
+    assert (seen > -1e-3).all()
+    assert (seen < 96 + 1e-3).all()
+
+
+def test_what_lies_behind_is_seen_around_a_photo_and_nowhere_else() -> None:
+    red, blue, green = (np.full((90, 120, 3), colour, np.uint8) for colour in ((200, 0, 0), (0, 0, 200), (0, 200, 0)))
+    window = Window(60, 45, 240)
+    view = take(red, window, (80, 80), (), np.random.default_rng(0), blue)
+    assert averaged_colour(view.pixels[36:44, 36:44]).argmax() == 0
+    assert averaged_colour(view.pixels[:10]).argmax() == 2
+    places = cells_in_photo(view, (5, 5), (90, 120)).reshape(5, 5, 2)
+    inside = ((places > 0) & (places < 1)).all(axis=-1)
+    assert inside[2, 2]
+    assert not inside[0].any(), "the teacher of the photo says nothing about what lies behind it"
+    first, second = two_views(red, (64, 64), np.random.default_rng(1), behind=(blue, green))
+    assert not np.array_equal(first.pixels, second.pixels)

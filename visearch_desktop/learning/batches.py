@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.geometry import Homography
+from visearch_desktop.learning.changes import Pixels
 from visearch_desktop.learning.photos import PhotoCache
 from visearch_desktop.learning.recipe import Recipe
 from visearch_desktop.learning.views import View, cells_in_photo, two_views
@@ -96,11 +97,20 @@ class BatchMaker:
             pair = self._pair(int(number), chance)
             photo = self._photos[number]
             other = self._photos[pair.second] if pair else None
-            first, second = two_views(photo, (width, height), chance, other, pair.homography if pair else None)
+            first, second = two_views(
+                photo, (width, height), chance, other, pair.homography if pair else None, self._behind(pair, chance)
+            )
             firsts.append(first)
             seconds.append(second)
             others.append(pair.second if pair else int(number))
         return self._batch(np.concatenate([chosen, others]).astype(np.int64), [*firsts, *seconds])
+
+    def _behind(self, pair: Pair | None, rng: np.random.Generator) -> tuple[Pixels, Pixels] | None:
+        """Two photos to lie behind a photo that is seen as a thing, where chance wants it."""
+        if pair is not None or rng.random() >= self._recipe.on_others:
+            return None
+        one, other = rng.integers(0, len(self._photos), 2)
+        return self._photos[int(one)], self._photos[int(other)]
 
     def _batch(self, numbers: NDArray[np.int64], views: list[View]) -> Batch:
         pixels = np.stack([view.pixels for view in views])

@@ -40,6 +40,7 @@ class Recipe:
         temperature: of telling photos apart.
         remembered: how many descriptors of earlier batches are told apart, too.
         alike: photos that are this similar for the teachers are not told apart.
+        on_others: share of photos that are seen whole and small, in front of another photo in each view.
         pairs: share of photos whose second view is of another photo that shows the same thing, where pairs are given.
     """
 
@@ -61,6 +62,7 @@ class Recipe:
     temperature: float = 0.07
     remembered: int = 4096
     alike: float = 0.5
+    on_others: float = 0.3
     pairs: float = 0.3
 
     def keep(self, folder: Path) -> None:

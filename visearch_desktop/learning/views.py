@@ -16,9 +16,11 @@ SHRUNK_FROM = 1.5
 """Photo pixels in one of the view from which the photo is made smaller first, so that nothing flickers."""
 LEAST_SHARE = 0.15
 """Of the photo's area, in the first view."""
-LEAST_ZOOM, MOST_ZOOM = 0.45, 1.4
+LEAST_ZOOM, MOST_ZOOM = 0.6, 1.4
 """Of the second view, by the width of the first."""
-LEAST_WIDTH_PX = 48
+LEAST_WIDTH_PX = 64
+FARTHEST = 1.7
+"""By how much of its width a window is wider than the photo at most, where another photo lies behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,41 @@ def _held(rng: np.random.Generator) -> tuple[float, NDArray[np.float64] | None, 
     return float(turned), tilt, bool(rng.random() < 0.3)
 
 
+def far_window(shape: tuple[int, int], size: tuple[int, int], rng: np.random.Generator) -> Window:
+    """All of a photo, with something around it, as of a picture on a wall or a cover on a table.
+
+    Args:
+        shape: height and width of the photo.
+        size: width and height of the view.
+        rng: of chance.
+    """
+    height, width = shape
+    least = max(width, height * size[0] / size[1])  # all of the photo is in it
+    seen = least * rng.uniform(1.0, FARTHEST)
+    free_x, free_y = (seen - width) / 2, (seen * size[1] / size[0] - height) / 2
+    return Window(
+        width / 2 + rng.uniform(-1, 1) * free_x, height / 2 + rng.uniform(-1, 1) * free_y, float(seen), *_held(rng)
+    )
+
+
 def take(
     photo: Pixels, window: Window, size: tuple[int, int], changes: tuple[tuple[float, Change], ...],
-    rng: np.random.Generator,
+    rng: np.random.Generator, behind: Pixels | None = None,
 ) -> View:  # fmt: skip
-    """A view of (width, height) pixels: what the window sees, then changed."""
+    """A view of (width, height) pixels: what the window sees, then changed.
+
+    Args:
+        photo: (h, w, 3) uint8 RGB.
+        window: what is seen of it.
+        size: width and height of the view.
+        changes: what happens to the view, and how often.
+        rng: of chance.
+        behind: another photo, seen where this one ends; None fills with what is at its edge, or a colour.
+    """
     to_photo = window.to_photo(size)
-    fill = FILLS[int(rng.integers(len(FILLS)))]
+    fill = FILLS[int(rng.integers(len(FILLS)))] if behind is None else cv2.BORDER_TRANSPARENT
     colour = [int(value) for value in rng.integers(0, 256, 3)]
+    ground = None if behind is None else cv2.resize(behind, size, interpolation=cv2.INTER_AREA)
     step = window.width / size[0]
     source, to_source = photo, to_photo
     if step > SHRUNK_FROM:
@@ -133,15 +162,14 @@ def take(
         source = np.asarray(cv2.resize(photo, small, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         to_source = np.diag([small[0] / photo.shape[1], small[1] / photo.shape[0], 1.0]) @ to_photo
     pixels = cv2.warpPerspective(
-        source, _between_centres(to_source), size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=fill,
-        borderValue=colour,
-    )  # fmt: skip
+        source, _between_centres(to_source), size, ground, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, fill, colour
+    )
     return View(changed(np.asarray(pixels, dtype=np.uint8), changes, rng), to_photo)
 
 
 def two_views(
     photo: Pixels, size: tuple[int, int], rng: np.random.Generator, other: Pixels | None = None,
-    to_other: Homography | None = None,
+    to_other: Homography | None = None, behind: tuple[Pixels, Pixels] | None = None,
 ) -> tuple[View, View]:  # fmt: skip
     """A view of a photo, and one that shares some of what is seen.
 
@@ -151,13 +179,19 @@ def two_views(
         rng: of chance; the same gives the same views.
         other: a photo of the same thing, for the second view.
         to_other: pixels of ``photo`` -> those of ``other``.
+        behind: two photos to lie behind the two views, which then see all of this one.
     """
-    window = first_window((photo.shape[0], photo.shape[1]), size, rng)
-    first = take(photo, window, size, tuple(CHANGES), rng)
+    changes, shape = tuple(CHANGES), (photo.shape[0], photo.shape[1])
+    if behind is not None:
+        windows = far_window(shape, size, rng), far_window(shape, size, rng)
+        one, two = (take(photo, seen, size, changes, rng, ground) for seen, ground in zip(windows, behind, strict=True))
+        return one, two
+    window = first_window(shape, size, rng)
+    first = take(photo, window, size, changes, rng)
     if other is not None and to_other is not None:
         photo, window = other, _moved(window, to_other)
     window = second_window(window, size, (photo.shape[0], photo.shape[1]), rng)
-    return first, take(photo, window, size, tuple(CHANGES), rng)
+    return first, take(photo, window, size, changes, rng)
 
 
 def cells_in_photo(view: View, cells: tuple[int, int], shape: tuple[int, int]) -> NDArray[np.float32]:
