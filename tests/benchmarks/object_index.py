@@ -5,9 +5,9 @@
     python -m tests.benchmarks.object_index --synthetic PHOTOS --folder DIR [--cache DIR] [--features N]
 
 The first form prints a line for each number of keypoints that is kept of a photo: mean average precision for each group
-by ``score.py``'s rule, of the index alone and with its best photos verified; with ``--all-photos`` other sets of photos
-are put in as well, which no query asks for. Features are extracted once into DIR (RootSIFT, at most 6,000, contrast
-0.01, 16 words each); fewer, or of more contrast, are chosen from these.
+by ``score.py``'s rule, of the index alone and with its best photos verified, and how well they are located; with
+``--all-photos`` other sets of photos are put in as well, which no query asks for. Features are extracted once into DIR
+(RootSIFT, at most 6,000, contrast 0.01, 16 words each); fewer, or of more contrast, are chosen from these.
 
 The second form makes an index of so many photos in DIR and deletes it afterwards. Each feature of a made photo is that
 of any real photo: its word, and its bits, of which every one is turned with a probability of 1/8; places, sizes and
@@ -189,7 +189,10 @@ def _line(
             search_objects(index, rows, (one.features.width, one.features.height), PX, region, k=0, verify=verify)
         ):
             times.append((time.perf_counter() - began) * 1000)
-            answers[stage].append({"results": [{"path": path_of(hit.photo_id)} for hit in hits]})
+            answers[stage].append({"results": [
+                {"path": path_of(hit.photo_id), "quad": hit.verification.quad if hit.verification else None}
+                for hit in hits
+            ]})  # fmt: skip
         took.append((times[0], times[-1]))
         asked_with.append(len(rows))
         if query.get("absent"):
@@ -197,10 +200,23 @@ def _line(
     score = score_module()
     tables = [score.rank_table(truth, data, answer, False)["mAP_by_group"] for answer in answers if answer]
     groups = "  ".join(f"{name} {' → '.join(str(table[name]) for table in tables)}" for name in tables[0])
+    located = "  ".join(f"{name} {_quads(truth, data, answers[-1], name)}" for name in tables[0]) if answers[1] else ""
     first, last = np.median(np.array(took), axis=0)
     return (
-        f"{groups}  {np.median(asked_with):.0f} features asked, {first:.0f} ms, verified {last:.0f} ms; "
+        f"{groups}  located {located}  "
+        f"{np.median(asked_with):.0f} features asked, {first:.0f} ms, verified {last:.0f} ms; "
         f"most inliers without an answer {sorted(absent)}"
+    )
+
+
+def _quads(truth: Any, data: Path, answers: list[dict[str, Any]], group: str) -> str:
+    """How well the things of a group are located, by ``score.py``'s rule."""
+    both = [both for both in zip(truth["queries"], answers, strict=True) if both[0].get("group") == group]
+    queries, found = [query for query, _ in both], [answer for _, answer in both]
+    table = score_module().quad_table({**truth, "queries": queries}, data, found, False)
+    return (
+        f"{table['located']} of {table['true_quads']}, IoU {table['mean_iou_located']}, "
+        f"{table['iou>=0.8']} of 0.8 or more"
     )
 
 

@@ -23,7 +23,17 @@ def project(homography: Homography, points: NDArray[np.floating[Any]]) -> Points
 
 def project_region(homography: Homography, region: Region) -> Quad:
     """The quad that a region becomes in the other picture."""
-    (a, b, c, d) = project(homography, np.asarray(region.quad())).tolist()
+    return project_quad(homography, region.quad())
+
+
+def project_quad(homography: Homography, quad: Quad) -> Quad:
+    """The quad that a quad becomes in the other picture, corner by corner."""
+    return as_quad(project(homography, np.asarray(quad)))
+
+
+def as_quad(corners: Points) -> Quad:
+    """Four corners that are an array of shape (4, 2)."""
+    (a, b, c, d) = corners.tolist()
     return ((a[0], a[1]), (b[0], b[1]), (c[0], c[1]), (d[0], d[1]))
 
 

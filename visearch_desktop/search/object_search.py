@@ -8,17 +8,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.core.region import Region
+from visearch_desktop.core.geometry import project_quad
+from visearch_desktop.core.region import Quad, Region
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.indexes.local.rows import QueryRows
 from visearch_desktop.methods.indexes.local.searching import Found
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.methods.matching.verify import verify_matches
+from visearch_desktop.search.outline import tight_outline
 from visearch_desktop.search.pipeline import never
+from visearch_desktop.search.seen_again import evidence
 
 VERIFIED = 100
 """So many photos are verified; on ``objects-develop`` more change nothing (``tests/benchmarks/object_index.py``)."""
+MOST_ASKED = 30
+"""So many of the best verified photos say what in the box is the thing."""
+SAME_FRAMING = 0.03
+"""A photo that shows the box within this share of its sides where the query has it is a copy, or of the same burst: it
+shows what is behind the thing as well, and cannot tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,8 @@ def search_objects(
 ) -> Iterator[tuple[ObjectHit, ...]]:
     """Ever better answers: by agreeing pairs first, then the best ones verified.
 
+    The quads of a box's hits are of the thing in it, where the hits tell (:mod:`visearch_desktop.search.outline`).
+
     Args:
         index: of the library.
         query: the features inside the region.
@@ -80,7 +90,8 @@ def search_objects(
         if cancelled():
             return
         hits[place] = replace(hits[place], verification=verify_found(features, found, place, working_px, region))
-    yield tuple(sorted(hits, key=lambda hit: -hit.inliers))  # stable: equal ones stay in the order of their scores
+    hits.sort(key=lambda hit: -hit.inliers)  # stable: equal ones stay in the order of their scores
+    yield tuple(hits if region is None else _outlined(index, features, hits, working_px, region))
 
 
 def verify_found(
@@ -100,6 +111,36 @@ def verify_found(
     photo = _features(found.points[pairs], found.sizes[pairs], found.angles_deg[pairs], (width, height))
     matches = np.column_stack([found.query[pairs], np.arange(len(photo))]).astype(np.int32)
     return verify_matches(matches, query, photo, working_px, region)
+
+
+def _outlined(
+    index: LocalIndex, query: LocalFeatures, hits: list[ObjectHit], working_px: int, region: Region
+) -> list[ObjectHit]:
+    """The hits, best first, with quads that are the outline of the thing instead of the box's."""
+    told = np.zeros(len(query))
+    for hit in [hit for hit in hits if hit.inliers][:MOST_ASKED]:
+        rows, verification = index.features_of(hit.photo_id), hit.verification
+        if rows is None or verification is None or verification.homography is None:
+            continue
+        photo = _features(*rows.keypoints(), (rows.width, rows.height))
+        if not _same_framing(verification, query, photo, region):
+            matched = verification.matches[verification.is_inlier, 0]
+            told += evidence(query, photo, verification.homography, working_px, matched)
+    outline = tight_outline(query.points, told, region)
+    return hits if outline == region.quad() else [_with_outline(hit, outline) for hit in hits]
+
+
+def _same_framing(verification: Verification, query: LocalFeatures, photo: LocalFeatures, region: Region) -> bool:
+    there = np.array(verification.quad) / (photo.width, photo.height)
+    here = np.array(region.quad()) / (query.width, query.height)
+    return bool(np.abs(there - here).max() < SAME_FRAMING)
+
+
+def _with_outline(hit: ObjectHit, outline: Quad) -> ObjectHit:
+    verification = hit.verification
+    if verification is None or verification.quad is None or verification.homography is None:
+        return hit
+    return replace(hit, verification=replace(verification, quad=project_quad(verification.homography, outline)))
 
 
 def _features(
