@@ -1,0 +1,220 @@
+"""Regional vectors on boxes round things: what they find alone and with the local index, what they take, how long.
+
+    python -m tests.benchmarks.regions ../shared/data/objects-develop [--network NAME] [--folders DIR] [--px PX…]
+        [--levels N…] [--dimension D…] [--maps DIR] [--features DIR]
+    python -m tests.benchmarks.regions --synthetic PHOTOS [--levels N…] [--dimension D…]
+
+The first form prints for each choice the mean average precision of each group by the rule of ``score.py``: of the
+whole picture, of the best region, and with ``--features`` (the cache of ``object_index``) of the local index and of
+both together. The whitening is learned from the regions of the same photos, without labels, as a library does. Feature
+maps are made once into ``--maps``. The second form times the search among made rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.benchmarks.object_index import PX as LOCAL_PX
+from tests.benchmarks.object_index import Extracted, extract, memory_mb, score_module
+from visearch_desktop.core.paths import user_data_folder
+from visearch_desktop.core.region import Region
+from visearch_desktop.core.threads import one_thread_of_linear_algebra
+from visearch_desktop.core.vectors import Vector, normalise
+from visearch_desktop.core.whitening import apply_whitening
+from visearch_desktop.methods.descriptors.regions.describing import (
+    DIMENSION,
+    STEPS,
+    RegionDescriber,
+    pooled_query,
+    quantised,
+)
+from visearch_desktop.methods.descriptors.regions.grid import LEVELS, grid
+from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
+from visearch_desktop.methods.indexes.local.local_index import LocalIndex
+from visearch_desktop.methods.indexes.local.rows import EACH, MOST
+from visearch_desktop.methods.indexes.regions import RegionIndex
+from visearch_desktop.methods.networks.feature_map import FeatureMapper
+from visearch_desktop.methods.networks.manifest import read_manifest
+from visearch_desktop.photos.decode import decode
+from visearch_desktop.search.fusion import fuse
+from visearch_desktop.search.object_search import ObjectHit, search_objects
+
+SAMPLE, BATCH, QUERIES = 6000, 2000, 30
+CONTRAST, ASKED_CONTRAST = 0.04, 0.02
+
+
+class Measured:
+    """A folder of photos with its ground truth."""
+
+    def __init__(self, data: Path) -> None:
+        self.truth: Any = json.loads((data / "groundtruth.json").read_text(encoding="utf-8"))
+        self.photos = sorted((data / "images").iterdir())
+        self.number = {photo.name: number for number, photo in enumerate(self.photos)}
+        self._score = score_module()
+
+    def table(self, rankings: Sequence[Sequence[int]]) -> str:
+        """Mean average precision by group of rankings of photo numbers, one a query."""
+        groups: dict[str, list[float]] = {}
+        for query, ranking in zip(self.truth["queries"], rankings, strict=True):
+            dropped = {self.number[Path(name).name] for name in [query["image"], *query["junk"]]}
+            wanted = {self.number[Path(name).name] for name in query["positive"]} - dropped
+            kept = [photo for photo in ranking if photo not in dropped]
+            ranks = [rank for rank, photo in enumerate(kept) if photo in wanted]
+            if wanted:
+                found = self._score.average_precision(ranks, len(wanted))[0]
+                groups.setdefault(query["group"], []).append(found)
+        return "  ".join(f"{name} {np.mean(values):.3f}" for name, values in sorted(groups.items()))
+
+
+def seen(measured: Measured, describer: RegionDescriber, px: int, maps: Path) -> tuple[Any, Any, float]:
+    """Pooled regions (N, R, D) of the photos, regions (Q, D) of the queries, and how many ms one of these takes."""
+    maps.mkdir(parents=True, exist_ok=True)
+    windows, regions = grid(range(1, 6)), []
+    for photo in measured.photos:
+        cached = maps / f"{photo.stem}.npy"
+        if not cached.exists():
+            np.save(cached, describer.mapper.map(decode(photo, px).pixels).astype(np.float16))
+        regions.append(PooledMap(np.load(cached), describer.p).pool(windows).astype(np.float16))
+    queries, times = [], []
+    for query in measured.truth["queries"]:
+        opened = decode(measured.photos[measured.number[Path(query["image"]).name]], px)
+        maps_of_query = describer.look_as_query(opened.pixels)
+        began = time.perf_counter()
+        queries.append(pooled_query(maps_of_query, Region(*query["region"]), opened.width, opened.height))
+        times.append((time.perf_counter() - began) * 1000)
+    return np.stack(regions), np.stack(queries), float(np.median(times))
+
+
+def local_answers(measured: Measured, cache: Path) -> list[tuple[ObjectHit, ...]]:
+    """Of the local index, verified, for each query."""
+    extracted: list[Extracted] = [extract(photo, cache, LOCAL_PX) for photo in measured.photos]
+    answers: list[tuple[ObjectHit, ...]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        index = LocalIndex.open(Path(folder), "benchmark")
+        index.append([one.stored(MOST, CONTRAST) for one in extracted], range(len(extracted)))
+        for query in measured.truth["queries"]:
+            one, region = extracted[measured.number[Path(query["image"]).name]], Region(*query["region"])
+            size = (one.features.width, one.features.height)
+            rows = one.asked(region, ASKED_CONTRAST, EACH)
+            answers.append(list(search_objects(index, rows, size, LOCAL_PX, region, k=0))[-1])
+        index.close()
+    return answers
+
+
+def found_by_regions(index: RegionIndex, query: Vector) -> Mapping[int, float]:
+    """Similarity by photo, best first."""
+    ids, similarities, _ = index.search(query, 0)
+    return dict(zip(ids.tolist(), similarities.tolist(), strict=True))
+
+
+def measure(measured: Measured, options: argparse.Namespace) -> None:
+    """Print a line for each choice."""
+    folder = options.folders / options.network
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise SystemExit(f"{options.network} is not in {options.folders}")
+    local = local_answers(measured, options.features) if options.features else []
+    if local:
+        print(f"local index: {measured.table([[hit.photo_id for hit in hits] for hits in local])}", flush=True)
+    for px in options.px:
+        maps = options.maps / f"{options.network}-{px}"
+        describer = RegionDescriber(FeatureMapper(folder, px), manifest.p, {})
+        regions, queries, pool_ms = seen(measured, describer, px, maps)
+        print(f"{options.network} at {px} px: a region of the query is pooled in {pool_ms:.2f} ms", flush=True)
+        for most in options.levels:
+            count = len(grid(range(1, most + 1)))
+            flat = regions[:, :count].reshape(-1, regions.shape[-1])
+            some = np.random.default_rng(0).permutation(len(flat))[:SAMPLE]
+            mean, projection = describer.train(flat[some].astype(np.float32), max(options.dimension))
+            for dimension in options.dimension:
+                whitening = mean, projection[:, :dimension]
+                rows = np.stack([quantised(apply_whitening(one[:count], whitening)) for one in regions])
+                _line(measured, rows, apply_whitening(queries, whitening), local)
+
+
+def _line(
+    measured: Measured, rows: NDArray[np.int8], queries: NDArray[np.float32], local: list[tuple[ObjectHit, ...]]
+) -> None:
+    photos, count, dimension = rows.shape
+    whole, index = RegionIndex(1, dimension, STEPS), RegionIndex(count, dimension, STEPS)
+    whole.add(rows[:, :1], range(photos))
+    index.add(rows, range(photos))
+    answers = [found_by_regions(index, query) for query in queries]
+    line = f"  {count} regions of {dimension}, {count * dimension:,} bytes: whole picture "
+    line += measured.table([list(found_by_regions(whole, query)) for query in queries])
+    line += f" | best region {measured.table([list(found) for found in answers])}"
+    if local:
+        fused = [
+            [photo for photo, _ in fuse(hits, found, index.usual(query))]
+            for hits, found, query in zip(local, answers, queries, strict=True)
+        ]
+        line += f" | with the local index {measured.table(fused)}"
+    print(line, flush=True)
+
+
+def scan(photos: int, count: int, dimension: int) -> None:
+    """Time the search among made rows: unit vectors in no order."""
+    rng = np.random.default_rng(0)
+    index = RegionIndex(count, dimension, STEPS)
+    before = memory_mb()[1]
+    for start in range(0, photos, BATCH):
+        some = min(BATCH, photos - start)
+        made = normalise(rng.standard_normal((some * count, dimension), dtype=np.float32))
+        index.add(quantised(made).reshape(some, count, dimension), range(start, start + some))
+    times = []
+    for _ in range(QUERIES):
+        query = normalise(rng.standard_normal(dimension))
+        began, began_cpu = time.perf_counter(), time.process_time()
+        index.search(query, 300)
+        index.usual(query)
+        times.append((time.perf_counter() - began, time.process_time() - began_cpu))
+    p50, p99 = np.percentile(np.array(times[3:]) * 1000, [50, 99], axis=0)
+    print(
+        f"{photos:,} photos of {count} × {dimension}: {p50[0]:.0f} ms a query (p99 {p99[0]:.0f}; processor "
+        f"{p50[1]:.0f}, {p99[1]:.0f}), {index.size_bytes() / 1e6:,.0f} MB "
+        f"({memory_mb()[1] - before:,.0f} MB of memory more than before)",
+        flush=True,
+    )
+
+
+def main() -> int:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--network", default="mobilenet_v2_tf")
+    parser.add_argument("--folders", type=Path, default=None, help="of imported networks")
+    parser.add_argument("--px", type=int, nargs="+", default=[512, 768, 1024])
+    parser.add_argument("--levels", type=int, nargs="+", default=[len(LEVELS)], help="windows of so many sizes, to 5")
+    parser.add_argument("--dimension", type=int, nargs="+", default=[DIMENSION])
+    parser.add_argument("--maps", type=Path, default=Path(tempfile.gettempdir()) / "regions")
+    parser.add_argument("--features", type=Path, default=None)
+    parser.add_argument("--synthetic", type=int, default=0)
+    options = parser.parse_args()
+    one_thread_of_linear_algebra()
+    options.folders = options.folders or user_data_folder() / "networks"
+    if options.synthetic:
+        import faiss
+
+        faiss.omp_set_num_threads(1)
+        for most in options.levels:
+            for dimension in options.dimension:
+                scan(options.synthetic, len(grid(range(1, most + 1))), dimension)
+    elif options.data is None:
+        parser.error("say which photos, or --synthetic")
+    else:
+        measure(Measured(options.data), options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
