@@ -63,6 +63,35 @@ def count_of(catalogue: Catalogue, key: str, photo_id: int) -> int | None:
     return int(row[0]) if row else None
 
 
+def waiting(catalogue: Catalogue, key: str) -> dict[int, bool]:
+    """All photos with a row under a key, present or not, by number; and whether anything is in it."""
+    rows = catalogue.connection.execute(
+        "SELECT photo_id, LENGTH(packed) > 0 FROM features WHERE key_id = (SELECT id FROM keys WHERE key = ?)", (key,)
+    )
+    return {photo_id: bool(is_waiting) for photo_id, is_waiting in rows}
+
+
+def settle(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> None:
+    """Empty rows whose content an index holds by now; that they are done stays."""
+    _change(catalogue, "UPDATE features SET packed = x''", key, photo_ids)
+
+
+def forget(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> None:
+    """Delete rows, so that these photos are looked at again."""
+    _change(catalogue, "DELETE FROM features", key, photo_ids)
+
+
+def _change(catalogue: Catalogue, what: str, key: str, photo_ids: Iterable[int]) -> None:
+    listed = [int(photo_id) for photo_id in photo_ids]
+    if listed:
+        with catalogue.transaction() as connection:
+            connection.execute(
+                f"""{what} WHERE key_id = (SELECT id FROM keys WHERE key = ?)
+                    AND photo_id IN (SELECT value FROM json_each(?))""",
+                (key, json.dumps(listed)),
+            )
+
+
 def known(catalogue: Catalogue, key: str) -> list[int]:
     """The numbers of present photos whose local features are known, ascending."""
     return keys.done(catalogue, _TABLE, key)

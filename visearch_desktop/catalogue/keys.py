@@ -44,6 +44,12 @@ def find_key(catalogue: Catalogue, key: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def named(catalogue: Catalogue, name: str) -> list[str]:
+    """All keys of a method, of whatever version and settings."""
+    rows = catalogue.connection.execute("SELECT key FROM keys WHERE SUBSTR(key, 1, ?) = ?", (len(name) + 1, f"{name}@"))
+    return [str(key) for (key,) in rows]
+
+
 def undone(catalogue: Catalogue, table: str, key: str) -> list[Undone]:
     """Present photos, on drives that are connected, with no row of ``table`` under a key; newest folders first."""
     rows = catalogue.connection.execute(

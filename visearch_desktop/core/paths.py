@@ -65,6 +65,11 @@ class LibraryPaths:
         return self.root / "indexes"
 
     @property
+    def local_index(self) -> Path:
+        """The index of photos' details; can be made again."""
+        return self.root / "local-index"
+
+    @property
     def networks(self) -> Path:
         """Networks that belong to this library alone; the shared ones are in the user's data folder."""
         return self.root / "networks"

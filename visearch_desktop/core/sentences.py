@@ -237,6 +237,18 @@ def _(error: errors.IndexDamagedError) -> str:
     return f"The index “{error.path.name}” was damaged ({error.detail}) and is built again."
 
 
+def details_made_anew(damage: str) -> str:
+    """What a person is told when the local index was given up; ``damage`` is "" where another version made it."""
+    why = f"was damaged ({damage})" if damage else "was made by another version"
+    return f"The index of details {why}; the next indexing looks at the photos again and makes it anew."
+
+
+def looked_at_again(photos: int) -> str:
+    """What a person is told when photos that were indexed before are looked at for their details."""
+    one = "1 photo that was" if photos == 1 else f"{photos:,} photos that were"
+    return f"Looking once more at {one} indexed before, so that a box round a thing finds it there."
+
+
 @sentence.register
 def _(error: errors.RegionError) -> str:
     x, y, w, h = error.region

@@ -13,15 +13,17 @@ from visearch_desktop.catalogue.folders import Folder
 from visearch_desktop.catalogue.keys import Undone, newest_directories_first
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import FolderError
-from visearch_desktop.core.sentences import sentence
+from visearch_desktop.core.sentences import looked_at_again, sentence
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.learning import Learning
-from visearch_desktop.library.looking import WORK, LookTask, Setup, Wanted
+from visearch_desktop.library.looking import WORK, FeatureMaker, LookTask, Setup, Wanted
+from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.passes import Tally, Writer, run_pass
 from visearch_desktop.library.progress import Meter
 from visearch_desktop.library.scanning import Scan, Unread, scan
 from visearch_desktop.library.workers import WorkerPool
+from visearch_desktop.methods.indexes.local.details import NAME as DETAILS
 from visearch_desktop.photos.decode import Limits
 
 BOTH_AT_ONCE = 500
@@ -78,6 +80,7 @@ class IndexRun:
 
     Args:
         changed: called whenever something was written.
+        objects: takes in the details of photos.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class IndexRun:
         control: Control,
         meter: Meter,
         changed: Callable[[], None],
+        objects: ObjectIndex,
     ) -> None:
         self._catalogue, self._thumbnails, self._descriptors = catalogue, thumbnails, descriptors
         self._plan, self._control, self._meter, self._changed = plan, control, meter, changed
@@ -97,7 +101,13 @@ class IndexRun:
         self.found = Found()
         self._pixel_names = tuple(dict.fromkeys(filter(None, map(descriptors.from_pixels, plan.descriptors))))
         extractors = (descriptors.extractor, *filter(None, map(descriptors.from_features, plan.descriptors)))
-        self._extractors = {extractor.name: extractor for extractor in extractors}
+        self._objects = objects
+        details = objects.maker()
+        self._extractors: dict[str, FeatureMaker] = {extractor.name: extractor for extractor in extractors}
+        if details is not None:
+            self._extractors[details.name] = details
+        else:
+            self.found.notes += objects.notes
 
     def run(self, folders: Sequence[Folder]) -> None:
         """Do all there is to do in these folders, newest files first.
@@ -187,9 +197,13 @@ class IndexRun:
         return lacking
 
     def _closer(self) -> list[LookTask]:
+        lacking = self._without_features()
+        again = sum(names == [DETAILS] for _, names in lacking.values())
+        if again:
+            self.found.notes.append(looked_at_again(again))
         return [
             LookTask(one.file_id, one.path, Wanted(features=tuple(names)), one.content_hash)
-            for one, names in self._without_features().values()
+            for one, names in lacking.values()
         ]
 
     # --- looking -------------------------------------------------------------------------------------------------
@@ -208,6 +222,7 @@ class IndexRun:
             self._meter.advance(task.path.name)
 
         def on_written(photo_ids: list[int]) -> None:
+            self._objects.take(photo_ids)
             self._changed()
             self._describe(photo_ids, left)
 

@@ -29,6 +29,7 @@ from visearch_desktop.library.gallery import IndexRecall, LibraryGallery
 from visearch_desktop.library.heat_maps import HeatMaps
 from visearch_desktop.library.indexing import BOTH_AT_ONCE, IndexRun, Plan, cores
 from visearch_desktop.library.lock import LibraryLock
+from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.pictures import Pictures
 from visearch_desktop.library.progress import Meter, OnProgress
 from visearch_desktop.library.reporting import index_report
@@ -51,7 +52,7 @@ from visearch_desktop.methods.descriptors.build import STEP_SIGN
 from visearch_desktop.methods.networks.store import default_folders
 from visearch_desktop.photos.decode import Limits, Photo, decode
 from visearch_desktop.search import pipeline
-from visearch_desktop.search.hits import Ranking
+from visearch_desktop.search.hits import Ranking, never
 from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
 from visearch_desktop.search.prepared import PreparedQuery, prepare
@@ -81,11 +82,13 @@ class Library:
             raise
         self._descriptors = Descriptors(self._catalogue, self.network_folders)
         self._galleries = Galleries(self._catalogue, self._descriptors, paths.indexes)
+        self._objects = ObjectIndex(self._catalogue, paths.local_index)
         self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
         self._heat_maps = HeatMaps(QUERY_THREADS)
         for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
             jobs.end(self._catalogue, job.job_id, JobState.FAILED)
-        self.notes = [note for note in (self._thumbnails.note, *self._galleries.check_files(), *self.damage()) if note]
+        notes = (self._thumbnails.note, *self._galleries.check_files(), *self._objects.notes, *self.damage())
+        self.notes = [note for note in notes if note]
 
     @classmethod
     def open(cls, root: Path | None = None, *, network_folders: Sequence[Path] = ()) -> Library:
@@ -111,6 +114,7 @@ class Library:
 
     def close(self) -> None:
         """Close all files, give the lock back; indexing must have ended before. A second call does nothing."""
+        self._objects.close()
         self._catalogue.close()
         self._thumbnails.close()
         self._lock.release()
@@ -126,23 +130,28 @@ class Library:
         """The library's folder."""
         return self.paths.root
 
+    def _changed(self) -> None:
+        """Photos, or what is known of them, came or went."""
+        self._galleries.changed()
+        self._objects.changed()
+
     # --- folders -------------------------------------------------------------------------------------------------
 
     def add_folder(self, path: Path, excludes: Sequence[str] = ()) -> FolderRow:
         """See :func:`visearch_desktop.library.folders.add_folder`; its photos come with the next indexing run."""
         row = folders.add_folder(self._catalogue, self.root, path, excludes)
-        self._galleries.changed()
+        self._changed()
         return row
 
     def remove_folder(self, folder_id: int) -> None:
         """Take a folder's photos out of the results. Raises: UsageError: there is no such folder."""
         folders.remove_folder(self._catalogue, folder_id)
-        self._galleries.changed()
+        self._changed()
 
     def restore_folder(self, folder_id: int) -> FolderRow:
         """Undo :meth:`remove_folder`. Raises: UsageError: there is no such folder."""
         row = folders.restore_folder(self._catalogue, folder_id)
-        self._galleries.changed()
+        self._changed()
         return row
 
     def folders(self) -> tuple[FolderRow, ...]:
@@ -185,7 +194,7 @@ class Library:
                 self._galleries.remember(descriptor)
             run = IndexRun(
                 self._catalogue, self._thumbnails, self._descriptors, plan, control, Meter(on_progress),
-                self._galleries.changed,
+                self._changed, self._objects,
             )  # fmt: skip
             job = jobs.begin(self._catalogue, "index", {"descriptors": list(plan.descriptors)})
             state = JobState.FAILED
@@ -323,7 +332,7 @@ class Library:
     def networks_changed(self) -> None:
         """Networks came or went: what is built from them is built anew when it is next needed."""
         self._descriptors.forget()
-        self._galleries.changed()
+        self._changed()
 
     def damage(self) -> tuple[str, ...]:
         """A sentence for each network of the program's own that is damaged; the library goes without."""
@@ -343,7 +352,8 @@ class Library:
         """Forget those photos for good; waits for an indexing run."""
         with self._indexing:
             purged = purge.purge(self._catalogue, self._thumbnails)
-        self._galleries.changed()
+            self._objects.reconcile()
+        self._changed()
         return purged
 
     # --- searching -----------------------------------------------------------------------------------------------
@@ -357,7 +367,7 @@ class Library:
         index: str | None = None,
         limit: int = 300,
         verify: bool = True,
-        cancelled: Callable[[], bool] = pipeline.never,
+        cancelled: Callable[[], bool] = never,
         on_verifying: Callable[[int, int], None] | None = None,
     ) -> Iterator[Ranking]:
         """Ever better answers to a query; see :func:`visearch_desktop.search.pipeline.search`.
@@ -383,7 +393,7 @@ class Library:
         prepared, gallery = self._prepared(query, descriptor or recipe.descriptor or None, index)
         yield from pipeline.search(
             prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
-            started=started,
+            started=started, objects=self._to_ask(query),
         )  # fmt: skip
 
     def _prepared(
@@ -398,6 +408,11 @@ class Library:
         stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
         ways = turns(rotations=query.rotations, mirrored=query.mirrored)
         return prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways), gallery
+
+    def _to_ask(self, query: Query) -> ObjectIndex | None:
+        """The local index, for a box; None where there is no box, nothing in the index, or nothing to ask it with."""
+        has_box = any(picture.region is not None for picture in query.pictures)
+        return self._objects if has_box and len(self._objects) and self._objects.maker() is not None else None
 
     def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
         """Which step of a search a photo did not get past.
@@ -418,7 +433,7 @@ class Library:
             prepared, gallery = self._prepared(query, recipe.descriptor or None)
         except NothingToSearchError:
             return replace(found, lost_at=LostAt.NOT_DESCRIBED)
-        return follow(found, prepared, gallery, recipe)
+        return follow(found, prepared, gallery, recipe, self._to_ask(query))
 
     def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:
         """Where a photo looks like a picture; None where the descriptor in use is not of a network.

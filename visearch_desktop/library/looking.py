@@ -7,20 +7,44 @@ things.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from visearch_desktop.core.errors import PhotoError, Problem
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from visearch_desktop.methods.descriptors.descriptor import Descriptor
-    from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
     from visearch_desktop.photos.decode import Limits, Photo
     from visearch_desktop.photos.metadata import Metadata
 
 WORK = "visearch_desktop.library.looking:start"
+
+
+class FeatureMaker(Protocol):
+    """Makes what is kept of the local features of a photo; a local-feature method, or the local index's details."""
+
+    @property
+    def key(self) -> str:
+        """Of everything that changes what it makes."""
+        ...
+
+    @property
+    def working_px(self) -> int:
+        """Longest side of the photo as it comes here."""
+        ...
+
+    def extract(self, pixels: NDArray[np.uint8], width: int, height: int) -> Any:
+        """As many as ``len`` says, of an upright (h, w, 3) picture of a photo of that width and height."""
+        ...
+
+    def pack(self, features: Any, /) -> bytes:
+        """As they are stored."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +55,7 @@ class Setup:
         descriptors: names of those made from pixels that tasks may ask for.
         network_folders: where networks' weights lie.
         device: that networks run on.
-        features: names of the local-feature methods that tasks may ask for.
+        features: names of the local-feature methods that tasks may ask for, and "details" for those of the local index.
         limits: of decoding.
     """
 
@@ -108,10 +132,14 @@ def start(setup: Setup) -> Callable[[LookTask], Look]:
     import numpy as np
 
     from visearch_desktop.methods.descriptors.build import build_descriptor
+    from visearch_desktop.methods.indexes.local.details import NAME, PhotoDetails
     from visearch_desktop.methods.local_features.build import build_extractor
 
     cv2.setNumThreads(1)
-    extractors = {name: build_extractor(name, setup.network_folders, device=setup.device) for name in setup.features}
+    extractors: dict[str, FeatureMaker] = {
+        name: PhotoDetails() if name == NAME else build_extractor(name, setup.network_folders, device=setup.device)
+        for name in setup.features
+    }
     descriptors = {
         name: build_descriptor(name, setup.network_folders, device=setup.device) for name in setup.descriptors
     }
@@ -128,7 +156,7 @@ class Looker:
     """
 
     def __init__(
-        self, descriptors: dict[str, Descriptor], extractors: dict[str, LocalFeatureExtractor], limits: Limits
+        self, descriptors: dict[str, Descriptor], extractors: Mapping[str, FeatureMaker], limits: Limits
     ) -> None:
         from visearch_desktop.photos.thumbnails import THUMBNAIL_PX
 
@@ -168,7 +196,7 @@ class Looker:
         return tuple((one.key, one.pack(one.describe(resize(photo.pixels, one.working_px)))) for one in chosen)
 
     @staticmethod
-    def _features(photo: Photo, extractor: LocalFeatureExtractor) -> tuple[str, int, bytes]:
+    def _features(photo: Photo, extractor: FeatureMaker) -> tuple[str, int, bytes]:
         from visearch_desktop.photos.thumbnails import resize
 
         found = extractor.extract(resize(photo.pixels, extractor.working_px), photo.width, photo.height)

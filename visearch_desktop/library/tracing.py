@@ -20,6 +20,7 @@ from visearch_desktop.methods.matching.verdict import Verdict
 from visearch_desktop.photos.fingerprint import fingerprint
 from visearch_desktop.photos.walk import is_excluded, is_photo_name
 from visearch_desktop.search import pipeline
+from visearch_desktop.search.details import Objects, look_up
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.query import QueryPicture
@@ -109,7 +110,9 @@ def _is_same(one: Path, other: Path) -> bool:
     return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 
-def follow(trace: Trace, query: PreparedQuery, gallery: LibraryGallery, intent: Intent) -> Trace:
+def follow(
+    trace: Trace, query: PreparedQuery, gallery: LibraryGallery, intent: Intent, objects: Objects | None = None
+) -> Trace:
     """The steps of a search.
 
     Args:
@@ -117,6 +120,7 @@ def follow(trace: Trace, query: PreparedQuery, gallery: LibraryGallery, intent: 
         query: what is looked for.
         gallery: the photos to search.
         intent: the recipe.
+        objects: as for :func:`visearch_desktop.search.pipeline.search`.
 
     Raises:
         PhotoError: the query picture cannot be read.
@@ -131,6 +135,11 @@ def follow(trace: Trace, query: PreparedQuery, gallery: LibraryGallery, intent: 
     trace = replace(trace, rank=rank)
     if not intent.verify:
         return replace(trace, lost_at=LostAt.NOWHERE if 0 < rank <= first.standing_out else LostAt.RANKED_LOW)
+    if objects is not None and query.region is not None:
+        seen = pipeline.check_in_detail(look_up(query, objects), photo_id)
+        if seen is not None and seen.verification.quad is not None:
+            verdict, inliers = seen.verification.verdict.value, seen.verification.inliers
+            return replace(trace, verdict=verdict, inliers=inliers, lost_at=LostAt.NOWHERE)
     stored, details = gallery.features(photo_id), query.features()
     trace = replace(trace, query_details=len(details))
     if stored is not None:

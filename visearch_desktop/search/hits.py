@@ -11,6 +11,11 @@ from visearch_desktop.methods.matching.verdict import Verdict
 SURE_INLIERS = 12  # so many verified matches make a hit sure; calibrated, and said in the window's sentences
 
 
+def never() -> bool:
+    """A search that nothing cancels."""
+    return False
+
+
 class Confidence(StrEnum):
     """How sure a hit is; calibrated on labelled photos."""
 

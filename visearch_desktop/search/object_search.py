@@ -16,8 +16,8 @@ from visearch_desktop.methods.indexes.local.searching import Found
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.methods.matching.verify import verify_matches
+from visearch_desktop.search.hits import never
 from visearch_desktop.search.outline import tight_outline
-from visearch_desktop.search.pipeline import never
 from visearch_desktop.search.seen_again import evidence
 
 VERIFIED = 100

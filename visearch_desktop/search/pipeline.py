@@ -13,29 +13,34 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.methods.matching.verify import verify as verify_pair
 from visearch_desktop.search.confidence import Calibration, calibration_for, count_standing_out
-from visearch_desktop.search.evidence import LEAST_BACKGROUND, combined_scores, lift, middle_inliers
+from visearch_desktop.search.details import LEADS, InDetail, Objects, look_up, worth
+from visearch_desktop.search.evidence import (
+    LEAST_BACKGROUND,
+    MIDDLE_WEIGHT,
+    VERIFIED_LEAD,
+    combined_scores,
+    lift,
+    middle_inliers,
+)
 from visearch_desktop.search.gallery import Gallery, Neighbours
-from visearch_desktop.search.hits import Hit, Ranking, Stage
+from visearch_desktop.search.hits import Hit, Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
-
-
-def never() -> bool:
-    """A search that nothing cancels."""
-    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Photo ids (N,), similarities (N,) and lifts (N,) of them, most alike first, equal ones by id.
 
-    ``views`` (N,) says which of the query's views each is most alike to.
+    ``views`` (N,) says which of the query's views each is most alike to, ``details`` (N,) what the details are worth
+    that it shares with the query's region.
     """
 
     ids: NDArray[np.int64]
     similarities: NDArray[np.float32]
     lifts: NDArray[np.float32]
     views: NDArray[np.int64]
+    details: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ def search(
     cancelled: Callable[[], bool] = never,
     on_verifying: Callable[[int, int], None] | None = None,
     started: float | None = None,
+    objects: Objects | None = None,
 ) -> Iterator[Ranking]:
     """Ever better answers to a query.
 
@@ -68,6 +74,7 @@ def search(
         cancelled: asked between verified pairs; once true, nothing more is yielded.
         on_verifying: told (done, total) after each verified candidate.
         started: ``time.perf_counter()`` when the query was taken up; now if not given.
+        objects: gives more candidates for a query with a region, if the intent verifies; None for none.
 
     Yields:
         A ranking of stage FIRST and, unless ``verify`` is false or the intent verifies none, one of stage VERIFIED.
@@ -78,19 +85,28 @@ def search(
     began = time.perf_counter() if started is None else started
     if cancelled():
         return
-    found = candidates(query, gallery, 0 if limit <= 0 else max(limit, intent.verify))
+    k = 0 if limit <= 0 else max(limit, intent.verify)
+    in_detail: tuple[InDetail, ...] = ()
+    if objects is not None and query.region is not None and intent.verify:
+        in_detail = look_up(query, objects)
+    found = with_details(candidates(query, gallery, 0), in_detail, k) if in_detail else candidates(query, gallery, k)
     yield _ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
     if not verify or intent.verify == 0 or cancelled():
         return
     details = _details(query)
     checked: dict[int, Checked] = {}
-    best = found.ids[: intent.verify].tolist()
-    for done, (photo_id, view) in enumerate(zip(best, found.views.tolist(), strict=False), start=1):
+    best = [place for place in range(len(found.ids)) if place < intent.verify or found.details[place] > 0]
+    for done, place in enumerate(best, start=1):
         if cancelled():
             return
-        stored = gallery.features(photo_id)
-        if stored is not None:
-            checked[photo_id] = _check_best(details, query.views[view].is_mirrored, stored)
+        photo_id = int(found.ids[place])
+        tried = check_in_detail(in_detail, photo_id)
+        stored = gallery.features(photo_id) if tried is None or tried.verification.quad is None else None
+        if stored is not None and place < intent.verify:
+            other = _check_best(details, query.views[found.views[place]].is_mirrored, stored)
+            tried = other if tried is None or other.verification.quad is not None else tried
+        if tried is not None:
+            checked[photo_id] = tried
         if on_verifying is not None:
             on_verifying(done, len(best))
     yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
@@ -100,7 +116,24 @@ def candidates(query: PreparedQuery, gallery: Gallery, k: int) -> Candidates:
     """The ``k`` photos most alike as a whole to any view of the query; all of them if ``k`` is 0."""
     found, views = best_views([gallery.nearest(view.signature, k) for view in query.views], k)
     lifts = lift(found.similarities, found.background, query.signature)
-    return Candidates(found.ids, found.similarities, lifts, views)
+    return Candidates(found.ids, found.similarities, lifts, views, np.zeros(len(found.ids), np.float32))
+
+
+def with_details(found: Candidates, in_detail: Sequence[InDetail], k: int) -> Candidates:
+    """Of all photos the ``k`` most alike (0: all), and those that share details with the query, in the same order."""
+    details = worth(in_detail, found.ids)
+    keep = (details > 0) | (np.arange(len(found.ids)) < (k or len(found.ids)))
+    return Candidates(found.ids[keep], found.similarities[keep], found.lifts[keep], found.views[keep], details[keep])
+
+
+def check_in_detail(in_detail: Sequence[InDetail], photo_id: int) -> Checked | None:
+    """Verify one candidate by what the local index found in it; None where that is nothing."""
+    best: Checked | None = None
+    for one in in_detail:
+        verification = one.verify(photo_id)
+        if verification is not None and (best is None or best.verification.quad is None):
+            best = Checked(verification, middle_inliers(verification, one.features, one.query.region))
+    return best
 
 
 def best_views(found: Sequence[Neighbours], k: int) -> tuple[Neighbours, NDArray[np.int64]]:
@@ -191,7 +224,7 @@ def _hits(
     middles = np.array(
         [pair.middle if pair is not None and pair.verification.quad else -1 for pair in pairs], dtype=np.int64
     )
-    scores = combined_scores(found.similarities, middles)
+    scores = combined_scores(found.similarities, middles) if checked else first_scores(found)
     order = np.lexsort((found.ids, -scores))
     order = order if limit <= 0 else order[:limit]
     calibration, has_region = calibration_for(query.descriptor), query.region is not None
@@ -200,6 +233,16 @@ def _hits(
         for rank, i in enumerate(order.tolist(), start=1)
     )
     return hits, found.lifts[order].tolist()
+
+
+def first_scores(found: Candidates) -> NDArray[np.float64]:
+    """(N,) what candidates are sorted by: those that share much with the region lead, by that; then similarity counts.
+
+    So what verification will find to be true is mostly first already, and little moves when it comes.
+    """
+    leads = found.details >= LEADS
+    bonus = np.where(leads, VERIFIED_LEAD + MIDDLE_WEIGHT * np.log1p(found.details.astype(np.float64)), 0.0)
+    return found.similarities.astype(np.float64) + bonus
 
 
 def _hit(

@@ -24,6 +24,7 @@ class PreparedQuery:
         descriptor: key of the descriptor that made it.
         extractor: makes the local features that are verified.
         features: gives those of the query (inside the region); the first call may take a tenth of a second.
+        look: the same with another method.
         is_mirrored: whether left and right have changed places.
         turned: other ways to look at the same query; the one most alike to a photo counts.
     """
@@ -34,6 +35,7 @@ class PreparedQuery:
     descriptor: str
     extractor: LocalFeatureExtractor
     features: Callable[[], LocalFeatures]
+    look: Callable[[LocalFeatureExtractor], LocalFeatures]
     is_mirrored: bool = False
     turned: tuple[PreparedQuery, ...] = ()
 
@@ -69,6 +71,7 @@ def prepare(
         signature = picture.signature(descriptor, inside)
     return PreparedQuery(
         picture.size, inside, signature, descriptor.key, extractor, lambda: picture.features(extractor, inside),
+        lambda other: picture.features(other, inside),
         turned=tuple(_prepare_turned(picture, inside, descriptor, extractor, turn) for turn in turns),
     )  # fmt: skip
 

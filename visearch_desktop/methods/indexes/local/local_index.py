@@ -140,9 +140,15 @@ class LocalIndex:
                 self._journal.write([(photo_id, None) for photo_id in gone.tolist()])
                 self._show([part.without(gone) for part in self._snapshot.parts])
 
-    def search(self, query: QueryRows, k: int) -> Found:
-        """The k photos most like a query; 0 or less: all that have anything in common with it."""
-        return self._snapshot.search(query, k)
+    def search(self, query: QueryRows, k: int, hidden: NDArray[np.int64] | None = None) -> Found:
+        """The k photos most like a query; 0 or less: all that have anything in common with it.
+
+        Args:
+            query: its features.
+            k: how many.
+            hidden: ids of photos that are not to be found.
+        """
+        return self._snapshot.search(query, k, hidden)
 
     def features_of(self, photo_id: int) -> PhotoRows | None:
         """All features of a photo; None: it is not in the index."""

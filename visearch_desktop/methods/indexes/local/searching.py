@@ -84,7 +84,7 @@ class Snapshot:
             self._idf = np.log1p(max(len(self), 1) / np.maximum(counts, 1)).astype(np.float32)
         return self._idf
 
-    def search(self, query: QueryRows, k: int) -> Found:
+    def search(self, query: QueryRows, k: int, hidden: NDArray[np.int64] | None = None) -> Found:
         """The k photos most like a query; 0 or less: all that have a pair of features with it.
 
         Photos are ranked by the pairs that agree on one pose, then by votes, then by ascending id.
@@ -92,8 +92,10 @@ class Snapshot:
         hits = self._within_budget(self._hits(query))
         total = int(self._photos_before[-1])
         all_votes = votes(hits, total)
-        voted = np.flatnonzero(all_votes > 0)
         ids = np.concatenate([part.postings.ids for part in self.parts] or [np.zeros(0, np.int64)])
+        if hidden is not None and len(hidden):
+            all_votes[np.isin(ids, hidden)] = 0
+        voted = np.flatnonzero(all_votes > 0)
         wanted = len(voted) if k <= 0 else min(k, len(voted))
         order = voted[np.lexsort((ids[voted], -all_votes[voted]))]
         looked_at = np.zeros(total, dtype=np.bool_)

@@ -1,0 +1,145 @@
+"""A box round a thing finds it where it is small, and the picture around it another one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.scenes import photo_folder, save, scene, similarity_transform, warped
+from tests.search.shelf import Shelf
+from visearch_desktop.core.geometry import project_region
+from visearch_desktop.core.region import Region
+from visearch_desktop.methods.indexes.local.details import PhotoDetails
+from visearch_desktop.methods.indexes.local.local_index import LocalIndex
+from visearch_desktop.methods.indexes.local.rows import QueryRows
+from visearch_desktop.methods.indexes.local.searching import Found
+from visearch_desktop.methods.local_features.features import LocalFeatures
+from visearch_desktop.photos.decode import decode
+from visearch_desktop.search.hits import Ranking
+from visearch_desktop.search.intents import find_intent
+from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.pipeline import search
+from visearch_desktop.search.prepared import PreparedQuery, prepare
+from visearch_desktop.search.turned import turns
+
+SAME = replace(find_intent("same"), verify=2)  # a small library must not be verified whole
+BOX = Region(160, 120, 320, 240)
+SMALL = similarity_transform(0.5, 20, 1100, 300)
+MIRROR = np.array([[-1.0, 0, 640], [0, 1, 0], [0, 0, 1]])
+THING, MIRRORED = 13, 14
+
+
+class Objects:
+    """The local index of a shelf."""
+
+    def __init__(self, index: LocalIndex, paths: list[Path]) -> None:
+        self.details, self.index = PhotoDetails(), index
+        self.asked = self.details.asked
+        rows = []
+        for path in paths:
+            photo = decode(path, self.details.working_px)
+            rows.append(self.details.extract(photo.pixels, photo.width, photo.height))
+        self.index.append(rows, range(1, len(rows) + 1))
+
+    def ask(self, features: LocalFeatures) -> QueryRows:
+        return self.details.ask(features)
+
+    def search(self, query: QueryRows, k: int) -> Found:
+        return self.index.search(query, k)
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Twelve scenes; the middle of scene 5, small, in another one; and the same mirrored in a third."""
+    folder = tmp_path_factory.mktemp("photos")
+    found = photo_folder(folder, 12)
+    middle = np.full_like(scene(5), 0)
+    middle[120:360, 160:480] = 1
+    for name, transform, seed in (("small", SMALL, 300), ("mirrored", SMALL @ MIRROR, 301)):
+        whole = warped(scene(5), transform, 1600, 1200, scene(seed, 1600, 1200))
+        mask = warped(middle, transform, 1600, 1200, np.zeros((1200, 1600, 3), np.uint8))
+        found.append(save(np.where(mask > 0, whole, scene(seed, 1600, 1200)), folder / f"{name}.jpg"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def shelf(paths: list[Path]) -> Shelf:
+    return Shelf(paths)
+
+
+@pytest.fixture(scope="module")
+def objects(paths: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Objects:
+    return Objects(LocalIndex.open(tmp_path_factory.mktemp("index"), "key"), paths)
+
+
+def asked(shelf: Shelf, path: Path, region: Region | None = BOX, *, mirrored: bool = False) -> PreparedQuery:
+    ways = turns(rotations=False, mirrored=mirrored)
+    return prepare(OpenPicture(path), region, shelf.descriptor, shelf.extractor, turns=ways)
+
+
+def rankings(query: PreparedQuery, shelf: Shelf, objects: Objects | None, limit: int = 20) -> list[Ranking]:
+    return list(search(query, shelf, SAME, objects=objects, limit=limit))
+
+
+def test_a_small_thing_is_found_at_once_and_verified_where_it_is(
+    paths: list[Path], shelf: Shelf, objects: Objects
+) -> None:
+    query = asked(shelf, paths[5])
+    *_, before = rankings(query, shelf, None, limit=2)
+    assert THING not in [hit.photo_id for hit in before.hits]
+    first, last = rankings(query, shelf, objects, limit=2)
+    for ranking in (first, last):
+        assert [hit.photo_id for hit in ranking.hits] == [6, THING]
+    assert [hit.inliers >= 12 for hit in last.hits] == [True, True]
+    hit = last.hits[1]
+    assert hit.quad is not None
+    assert np.abs(np.array(hit.quad) - project_region(SMALL, BOX)).max() < 8
+
+
+def test_only_the_features_inside_the_box_count(paths: list[Path], shelf: Shelf, objects: Objects) -> None:
+    *_, last = rankings(asked(shelf, paths[5], Region(0, 0, 640, 100)), shelf, objects)
+    assert [hit.photo_id for hit in last.hits if hit.quad is not None] == [6]
+
+
+def test_mirrored_things_are_found_where_that_is_asked_for(paths: list[Path], shelf: Shelf, objects: Objects) -> None:
+    for mirrored, wanted in ((False, {6, THING}), (True, {6, THING, MIRRORED})):
+        *_, last = rankings(asked(shelf, paths[5], mirrored=mirrored), shelf, objects)
+        assert {hit.photo_id for hit in last.hits if hit.quad is not None} == wanted
+
+
+def test_every_photo_comes_once_and_as_many_as_were_asked_for(
+    paths: list[Path], shelf: Shelf, objects: Objects
+) -> None:
+    for limit, count in ((0, 14), (3, 3), (1, 1)):
+        for ranking in rankings(asked(shelf, paths[5]), shelf, objects, limit):
+            ids = [hit.photo_id for hit in ranking.hits]
+            assert len(ids) == len(set(ids)) == count
+            scores = [hit.score for hit in ranking.hits]
+            assert scores == sorted(scores, reverse=True)
+
+
+def test_without_a_box_or_without_details_in_it_the_answer_is_as_ever(
+    paths: list[Path], shelf: Shelf, objects: Objects, tmp_path: Path
+) -> None:
+    plain = save(np.full((480, 640, 3), 90, np.uint8), tmp_path / "plain.png")
+    for query in (asked(shelf, paths[5], None), asked(shelf, plain)):
+        *_, with_index = rankings(query, shelf, objects)
+        *_, without = rankings(query, shelf, None)
+        assert [(hit.photo_id, hit.score) for hit in with_index.hits] == [
+            (hit.photo_id, hit.score) for hit in without.hits
+        ]
+
+
+def test_a_picture_that_cannot_be_read_any_more_is_answered_without_the_index(
+    paths: list[Path], shelf: Shelf, objects: Objects, tmp_path: Path
+) -> None:
+    known = shelf.features(6)
+    assert known is not None
+    picture = OpenPicture(tmp_path / "missing drive" / "photo005.jpg", {shelf.extractor.key: known})
+    query = prepare(picture, BOX, shelf.descriptor, shelf.extractor)
+    *_, last = rankings(query, shelf, objects)
+    assert last.hits[0].photo_id == 6
+    assert last.hits[0].quad is not None
