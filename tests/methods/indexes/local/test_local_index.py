@@ -214,3 +214,15 @@ def test_an_index_of_other_features_is_not_taken(tmp_path: Path) -> None:
         LocalIndex.open(tmp_path, f"{KEY}0")
     assert len(LocalIndex.create(tmp_path, f"{KEY}0")) == 0
     assert len(LocalIndex.open(tmp_path, f"{KEY}0")) == 0
+
+
+def test_hidden_photos_are_not_found_and_leave_room_for_others(tmp_path: Path) -> None:
+    index = filled(tmp_path, range(20))
+    everything = index.search(asked(3), 0).ids
+    hidden = np.sort(everything[:5])
+    assert 3 in hidden
+    assert set(index.search(asked(3), 0, hidden).ids) == set(everything) - set(hidden)
+    assert len(index.search(asked(3), 4, hidden)) == 4
+    assert len(index.search(asked(3), 4, index.ids())) == 0
+    assert set(index.search(asked(3), 0, np.empty(0, np.int64)).ids) == set(everything)
+    index.close()
