@@ -143,6 +143,8 @@ def start(setup: Setup) -> Callable[[LookTask], Look]:
     descriptors = {
         name: build_descriptor(name, setup.network_folders, device=setup.device) for name in setup.descriptors
     }
+    if NAME in extractors:
+        extractors[NAME].extract(np.zeros((64, 64, 3), np.uint8), 64, 64)  # reads the words
     for descriptor in descriptors.values():
         descriptor.describe(np.zeros((64, 64, 3), np.uint8))  # networks load with the first picture
     return Looker(descriptors, extractors, setup.limits).look
