@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.library.indexed import last_ranking
 from tests.scenes import save, scene, similarity_transform, warped
 from visearch_desktop.core.region import Region
 from visearch_desktop.library.comparing import compare
+from visearch_desktop.library.library import Library
 from visearch_desktop.library.rows import Comparison
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.query import QueryPicture
 
 ROOTSIFT = RootSift()
 WIDTH, HEIGHT = 640, 480
@@ -72,3 +75,23 @@ def test_every_place_has_its_own_matches(tmp_path: Path) -> None:
             x, y = found.query_points[place]
             assert through(one.homography, x, y) == pytest.approx(found.photo_points[place], abs=6)
     assert sum(found.agrees) == sum(one.inliers for one in found.instances)
+
+
+def test_a_box_round_a_small_thing_is_compared_as_closely_as_it_was_found(tmp_path: Path) -> None:
+    box, there = Region(160, 120, 320, 240), similarity_transform(0.35, 20, 1100, 300)
+    inside = np.zeros_like(scene(5))
+    inside[120:360, 160:480] = 1
+    ground, size = scene(300, 1600, 1200), (1600, 1200)
+    mask = warped(inside, there, *size, np.zeros_like(ground)) > 0
+    query = save(scene(5), tmp_path / "query.png")
+    save(np.where(mask, warped(scene(5), there, *size, ground), ground), tmp_path / "photos" / "small.jpg")
+    with Library.open(tmp_path / "library", network_folders=(tmp_path / "none",)) as library:
+        library.index([tmp_path / "photos"], workers=1)
+        picture = QueryPicture(path=query, region=box)
+        hit = last_ranking(library, picture).hits[0]
+        found = library.compare(picture, hit.photo_id)
+    assert hit.quad is not None
+    assert found.quad is not None, "what a search says is shown"
+    assert found.quad == pytest.approx(np.array(hit.quad), abs=12)
+    coarse = compare(OpenPicture(query), box, OpenPicture(tmp_path / "photos" / "small.jpg"), 1, ROOTSIFT, 0.0)
+    assert coarse.quad is None, "or nothing is tested here"

@@ -449,7 +449,7 @@ class Library:
         return self._heat_maps.make(descriptor, opened, picture.region, photo)
 
     def compare(self, picture: QueryPicture, photo_id: int) -> Comparison:
-        """Match a picture to one photo of the library.
+        """Match a picture to one photo of the library; a region once more, more closely, where too little agrees.
 
         Raises:
             PhotoError, RegionError, UsageError: the picture cannot be read, the region lies outside of it, the library
@@ -458,7 +458,11 @@ class Library:
         extractor = self._descriptors.extractor
         opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
         similarity = self._similarity(picture, opened, photo_id)
-        return compare(opened, picture.region, photo, photo_id, extractor, similarity)
+        found = compare(opened, picture.region, photo, photo_id, extractor, similarity)
+        if found.quad is None and picture.region is not None and self._objects.details is not None:
+            closer = compare(opened, picture.region, photo, photo_id, self._objects.asked, similarity)
+            return found if closer.quad is None else closer
+        return found
 
     def _similarity(self, picture: QueryPicture, opened: OpenPicture, photo_id: int) -> float:
         """As a search would give it; 0 while the photo is not described."""

@@ -100,11 +100,13 @@ def search(
         if cancelled():
             return
         photo_id = int(found.ids[place])
-        tried = check_in_detail(in_detail, photo_id)
-        stored = gallery.features(photo_id) if tried is None or tried.verification.quad is None else None
-        if stored is not None and place < intent.verify:
-            other = _check_best(details, query.views[found.views[place]].is_mirrored, stored)
-            tried = other if tried is None or other.verification.quad is not None else tried
+        stored = gallery.features(photo_id) if place < intent.verify else None
+        tried = None
+        if stored is not None:
+            tried = _check_best(details, query.views[found.views[place]].is_mirrored, stored)
+        if tried is None or tried.verification.quad is None:
+            by_pairs = check_in_detail(in_detail, photo_id)
+            tried = by_pairs if tried is None or (by_pairs and by_pairs.verification.quad) else tried
         if tried is not None:
             checked[photo_id] = tried
         if on_verifying is not None:
