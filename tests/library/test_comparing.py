@@ -84,7 +84,7 @@ def test_a_box_round_a_small_thing_is_compared_as_closely_as_it_was_found(tmp_pa
     ground, size = scene(300, 1600, 1200), (1600, 1200)
     mask = warped(inside, there, *size, np.zeros_like(ground)) > 0
     query = save(scene(5), tmp_path / "query.png")
-    save(np.where(mask, warped(scene(5), there, *size, ground), ground), tmp_path / "photos" / "small.jpg")
+    save(np.where(mask, warped(scene(5), there, *size, ground), ground), tmp_path / "photos" / "small.png")
     with Library.open(tmp_path / "library", network_folders=(tmp_path / "none",)) as library:
         library.index([tmp_path / "photos"], workers=1)
         picture = QueryPicture(path=query, region=box)
@@ -93,5 +93,5 @@ def test_a_box_round_a_small_thing_is_compared_as_closely_as_it_was_found(tmp_pa
     assert hit.quad is not None
     assert found.quad is not None, "what a search says is shown"
     assert found.quad == pytest.approx(np.array(hit.quad), abs=12)
-    coarse = compare(OpenPicture(query), box, OpenPicture(tmp_path / "photos" / "small.jpg"), 1, ROOTSIFT, 0.0)
+    coarse = compare(OpenPicture(query), box, OpenPicture(tmp_path / "photos" / "small.png"), 1, ROOTSIFT, 0.0)
     assert coarse.quad is None, "or nothing is tested here"
