@@ -56,7 +56,7 @@ class HintTeacher:
 
     Attributes:
         lesson: what it said of the photos.
-        cell_numbers, descriptor_numbers, inner_channels: how many numbers its hints have.
+        inner_channels: of the inner maps.
     """
 
     def __init__(self, weights: Path, entry: NetworkEntry, lesson: Lesson, device: torch.device) -> None:
@@ -72,7 +72,6 @@ class HintTeacher:
         self._compute = frozen_in_bfloat16(_Inside(TeacherNetwork(weights, entry)), device.type)
         self._cell_mean, self._cell_projection = (torch.from_numpy(part).to(device) for part in lesson.basis)
         self._mean, self._projection = (torch.from_numpy(part).to(device) for part in lesson.whitening)
-        self.cell_numbers, self.descriptor_numbers = lesson.basis[1].shape[1], lesson.whitening[1].shape[1]
         self.inner_channels = tuple(one.shape[1] for one in self.see(np.zeros((2, 64, 64, 3), np.uint8)).inner)
 
     def see(self, pixels: NDArray[np.uint8]) -> Hints:

@@ -1,8 +1,7 @@
 """How weights change: Muon for convolutions, AdamW for all else.
 
-Muon makes every step of a table of weights orthogonal, so that all its directions learn alike: with teachers that see
-the views, 16,000 views taught this student more than 200,000 did with AdamW alone. Jordan et al.: Muon, 2024
-(https://kellerjordan.github.io/posts/muon/); Loshchilov and Hutter: Decoupled Weight Decay Regularization, ICLR 2019.
+Muon makes every step of a table of weights orthogonal, so that all its directions learn alike. Jordan et al.: Muon,
+2024 (https://kellerjordan.github.io/posts/muon/). AdamW: Loshchilov and Hutter, ICLR 2019.
 """
 
 from __future__ import annotations

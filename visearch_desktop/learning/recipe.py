@@ -10,8 +10,8 @@ from typing import Any
 from visearch_desktop.core.errors import UsageError
 
 ARCHITECTURE = "compact_resnet"
-"""Of the student, where nothing else is asked: plain convolutions learn several times more in the same time on a
-processor than depthwise ones (mobilenet_v3_small), and still take less time than mobilenet_v2 in onnxruntime."""
+"""Of the student, where nothing else is asked: plain convolutions, which many processors train and run faster in
+relation to what they compute than depthwise ones (``tests/benchmarks``: ``learning``, ``networks``)."""
 
 RECIPE = "recipe.json"
 

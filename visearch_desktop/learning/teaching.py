@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -59,18 +59,13 @@ class Teaching:
         self._teachers = [_Teacher(lesson, device) for lesson in lessons]
         everybody = (*lessons, hint_teacher.lesson) if hint_teacher else lessons
         self._whole = torch.from_numpy(whole_photos(everybody)).to(device)
+        self._descriptor_numbers = [lesson.whitening[1].shape[1] for lesson in everybody]
+        self._cell_numbers = [lesson.basis[1].shape[1] for lesson in everybody]
 
     def new_heads(self, student: Student) -> Heads:
         """With random weights, for all that is taught; the student is on the processor."""
         inner = self._hint_teacher.inner_channels if self._hint_teacher else ()
-        return Heads(student, sum(self._numbers("descriptor")), sum(self._numbers("cell")), inner)
-
-    def _numbers(self, of: Literal["descriptor", "cell"]) -> list[int]:
-        """In the descriptor, or in a cell, of each teacher; last of the one that gives hints."""
-        teachers: list[_Teacher | HintTeacher] = [*self._teachers]
-        if self._hint_teacher:
-            teachers.append(self._hint_teacher)
-        return [each.descriptor_numbers if of == "descriptor" else each.cell_numbers for each in teachers]
+        return Heads(student, sum(self._descriptor_numbers), sum(self._cell_numbers), inner)
 
     def costs(
         self, seen: Seen, heads: Heads, batch: Batch, memory: Memory, progress: float = 1.0
@@ -83,14 +78,17 @@ class Teaching:
             "ranking": recipe.ranking * progress,
         }  # fmt: skip
         costs = self._taught(seen, heads, batch)
-        if recipe.instances or recipe.ranking:
-            costs |= self._told_apart(seen, torch.from_numpy(batch.photos).to(self._device), memory)
+        numbers = torch.from_numpy(batch.photos).to(self._device)
+        if weights["instances"]:
+            costs["instances"] = self._instances_cost(seen, numbers, memory)
+        if weights["ranking"]:
+            costs["ranking"] = self._ranking_cost(seen, numbers)
         return {name: weights[name] * cost for name, cost in costs.items() if weights[name]}
 
     def _taught(self, seen: Seen, heads: Heads, batch: Batch) -> dict[str, torch.Tensor]:
         """How far the student is from each teacher, on average."""
-        cells = torch.split(heads.cells(seen.cells), self._numbers("cell"), dim=1)
-        described = torch.split(heads.described(seen), self._numbers("descriptor"), dim=1)
+        cells = torch.split(heads.cells(seen.cells), self._cell_numbers, dim=1)
+        described = torch.split(heads.described(seen), self._descriptor_numbers, dim=1)
         rows, columns = seen.cells.shape[2:]
         places = torch.from_numpy(batch.places).to(self._device).view(-1, rows, columns, 2)
         inside = ((places > 0) & (places < 1)).all(dim=-1).float()
@@ -114,20 +112,21 @@ class Teaching:
                 parts["hints"].append(losses.match_cells(head(own.float()), evened(theirs)))
         return {name: torch.stack(values).mean() for name, values in parts.items() if values}
 
-    def _told_apart(self, seen: Seen, numbers: torch.Tensor, memory: Memory) -> dict[str, torch.Tensor]:
+    def _instances_cost(self, seen: Seen, numbers: torch.Tensor, memory: Memory) -> torch.Tensor:
         count = len(numbers) // 2
-        one, other = seen.descriptor[:count], seen.descriptor[count:]
         used = int((memory.photos >= 0).sum())
         remembered = memory.descriptors[:used] if used else None
         alike_remembered = self._alike(numbers[:count], memory.photos[:used]) if used else None
-        alike = self._alike(numbers[:count], numbers[:count])
-        right = (numbers[:count, None] == numbers[None, count:]) | torch.eye(
-            count, dtype=torch.bool, device=self._device
-        )
-        return {
-            "instances": losses.info_nce(one, other, self._recipe.temperature, alike, remembered, alike_remembered),
-            "ranking": losses.listwise_ap(one @ other.T, right),
-        }
+        return losses.info_nce(
+            seen.descriptor[:count], seen.descriptor[count:], self._recipe.temperature,
+            self._alike(numbers[:count], numbers[:count]), remembered, alike_remembered,
+        )  # fmt: skip
+
+    def _ranking_cost(self, seen: Seen, numbers: torch.Tensor) -> torch.Tensor:
+        count = len(numbers) // 2
+        own = torch.eye(count, dtype=torch.bool, device=self._device)
+        right = (numbers[:count, None] == numbers[None, count:]) | own
+        return losses.listwise_ap(seen.descriptor[:count] @ seen.descriptor[count:].T, right)
 
     def _alike(self, one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
         """Which photos the teachers hold for so similar that they may show the same thing, or are the same."""
@@ -144,16 +143,6 @@ class _Teacher:
         self._cell = torch.from_numpy(mean).to(device)
         self._back = torch.from_numpy(np.linalg.pinv(projection.astype(np.float64)).astype(np.float32)).to(device)
         self._mean, self._projection = (torch.from_numpy(part).to(device) for part in lesson.whitening)
-
-    @property
-    def cell_numbers(self) -> int:
-        """In a cell of the map."""
-        return int(self._back.shape[0])
-
-    @property
-    def descriptor_numbers(self) -> int:
-        """In the descriptor."""
-        return int(self._projection.shape[1])
 
     def knows(self, photos: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Of which photos the teacher was asked."""
