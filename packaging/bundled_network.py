@@ -74,17 +74,18 @@ def figures(dataset: DataSet, gallery: NDArray[np.float32], asked: NDArray[np.fl
     return {"mAP_macro": macro, **scores.mean_ap_by_group}
 
 
-def select(run: Path, path: Path, longest_px: int, threads: int) -> None:
+def select(run: Path, path: Path, longest_px: int, threads: int, p: float | None = None) -> None:
     """Measure the checkpoint's averaged student on a data set for developing, with each last layer."""
     if any(word in path.absolute().name for word in FOR_REPORTING):
         sys.exit(f"“{path.name}” is for reporting: nothing is selected on it.")
-    step, describe = checkpointed(run, longest_px, threads)
+    step, describe = checkpointed(run, longest_px, threads, p)
     dataset = open_dataset(path.absolute())
     gallery, asked = described(dataset, describe, longest_px)
     rows = {title: (gallery[title], asked[title]) for title in gallery}
     whitening = fit_whitening(gallery["pooled"], numbers_to_keep(*gallery["pooled"].shape))
     rows["whitened by these photos"] = tuple(apply_whitening(one, whitening) for one in rows["pooled"])
     for title, (photos, queries) in rows.items():
+        title = title if p is None else f"{title}, p = {p:g}"
         record = {"step": step, "dataset": dataset.name, "px": longest_px, "what": title}
         record.update({name: round(value, 4) for name, value in figures(dataset, photos, queries).items()})
         with (run / SELECTED).open("a", encoding="utf-8") as file:
@@ -92,7 +93,7 @@ def select(run: Path, path: Path, longest_px: int, threads: int) -> None:
         print(record, flush=True)
 
 
-def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describe]:
+def checkpointed(run: Path, longest_px: int, threads: int, p: float | None = None) -> tuple[int, Describe]:
     """The step of a run's checkpoint, and its averaged student as what describes pixels, with each last layer."""
     import torch
 
@@ -102,7 +103,7 @@ def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describ
     from visearch_desktop.methods.networks.input_size import fit_input
 
     torch.set_num_threads(threads)
-    recipe, trained = _run(run)
+    recipe, trained = _run(run, p)
     made = finished(trained.student, recipe, PhotoCache(run)).values()
     student, device = trained.student.eval(), torch.device("cpu")
 
@@ -115,20 +116,20 @@ def checkpointed(run: Path, longest_px: int, threads: int) -> tuple[int, Describ
     return trained.step, describe
 
 
-def export(run: Path, into: Path, name: str, teachers: list[str]) -> None:
+def export(run: Path, into: Path, name: str, teachers: list[str], p: float | None = None) -> None:
     """The networks of a checkpoint as it is now, with each last layer."""
     from visearch_desktop.learning.photos import PhotoCache
     from visearch_desktop.learning.run import Asked, write_networks
     from visearch_desktop.learning.schedule import Length
 
-    recipe, trained = _run(run)
+    recipe, trained = _run(run, p)
     teachers = teachers or sorted(folder.name for folder in (run / "teachers").iterdir())
     asked = Asked((), tuple(teachers), into, Length(steps=max(1, trained.step)), name=name)
     manifest = write_networks(asked, recipe, PhotoCache(run), trained, figures=measured(run))
     print(f"{manifest.name}: {asked.network}")
 
 
-def _run(run: Path) -> tuple[Recipe, Trained]:
+def _run(run: Path, p: float | None) -> tuple[Recipe, Trained]:
     from visearch_desktop.learning.recipe import read_recipe
     from visearch_desktop.learning.training import read_trained
 
@@ -136,6 +137,8 @@ def _run(run: Path) -> tuple[Recipe, Trained]:
     trained = read_trained(run, recipe)
     if trained is None:
         sys.exit(f"There is no checkpoint in “{run}” yet.")
+    if p is not None:
+        trained.student.p.data.fill_(p)
     return recipe, trained
 
 
@@ -167,6 +170,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the folder of the run")
     parser.add_argument("--dataset", type=Path, default=Path("../shared/data/places-develop"))
     parser.add_argument("--px", type=int, default=512)
+    parser.add_argument("--p", type=float, help="of GeM in use; that of the training if not said")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--into", type=Path, help="where export writes; the folder of the run if not said")
     parser.add_argument("--name", default="bundled")
@@ -178,9 +182,9 @@ def main() -> None:
             words = ["--out", str(asked.out), "--threads", str(asked.threads), "--name", asked.name, *teachers, *rest]
             sys.exit(subprocess.call([sys.executable, "-m", "visearch_desktop", "train-bundled", *words]))
         case "select":
-            select(asked.out, asked.dataset, asked.px, asked.threads)
+            select(asked.out, asked.dataset, asked.px, asked.threads, asked.p)
         case "export":
-            export(asked.out, asked.into or asked.out, asked.name, asked.teacher)
+            export(asked.out, asked.into or asked.out, asked.name, asked.teacher, asked.p)
         case "table":
             table(asked.out)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from visearch_desktop.learning.teachers import Lessons
 
 PHOTOS = 16
-SMALL = Recipe(photos=8, view_px=(64,), remembered=64, relations=1.0)
+SMALL = Recipe(photos=8, view_px=(64,), late_view_px=(64,), remembered=64, relations=1.0)
 
 
 def silent(_stage: str, _done: int, _total: int) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.torch
 
 from visearch_desktop.core.errors import UsageError  # noqa: E402
 from visearch_desktop.learning import checkpoint, training  # noqa: E402
-from visearch_desktop.learning.batches import BatchMaker  # noqa: E402
+from visearch_desktop.learning.batches import Batch, BatchMaker  # noqa: E402
 from visearch_desktop.learning.photos import PhotoCache  # noqa: E402
 from visearch_desktop.learning.schedule import Length, averaged_share, rate_at  # noqa: E402
 from visearch_desktop.learning.teachers import MOST_CELLS  # noqa: E402
@@ -156,6 +156,26 @@ def test_the_learning_rate_rises_stays_and_falls_and_never_stops() -> None:
     assert rates[70:] == sorted(rates[70:], reverse=True)
     assert 0 < min(rates) < 0.01
     assert averaged_share(0) < averaged_share(100) < 1
+
+
+def test_views_are_larger_at_the_end_also_of_a_run_that_was_stopped_there(
+    photos: PhotoCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe, shapes = replace(SMALL, late_view_px=(128,), late=0.5), list[tuple[int, ...]]()
+    learn = Trainer.learn
+
+    def noting(trainer: Trainer, batch: Batch, *rest: float) -> dict[str, float]:
+        shapes.append(batch.pixels.shape[1:3])
+        return learn(trainer, batch, *rest)
+
+    monkeypatch.setattr(Trainer, "learn", noting)
+    asked = iter(range(1, 100))
+    for stop_at in (2, 4, 0):  # before the larger ones, among them, and never
+        train(photos, made_lessons(photos), recipe, Length(steps=4), tmp_path, lambda _: None,
+              stopped=lambda stop_at=stop_at: next(asked) == stop_at)  # fmt: skip
+    areas = [height * width for height, width in shapes]
+    assert len(areas) == 4
+    assert max(areas[:2]) < min(areas[2:])
 
 
 def test_a_run_is_as_long_as_its_steps_or_its_minutes() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ class Recipe:
         architecture: of the student's convolutions.
         photos: of a batch; each is seen twice.
         view_px: sides of square views, one of which is drawn for each step; other shapes have as many pixels.
+        late_view_px: likewise at the end of a run: who has seen small views alone knows edges everywhere, and the
+            photos in use are large (Touvron et al.: Fixing the Train-Test Resolution Discrepancy, NeurIPS 2019).
+        late: share of the run that is its end.
         learning_rate: the highest, of AdamW.
         orthogonal_rate: likewise of Muon, which takes the convolutions.
         weight_decay: of matrices, not of biases and norms.
@@ -48,6 +51,8 @@ class Recipe:
     architecture: str = ARCHITECTURE
     photos: int = 32
     view_px: tuple[int, ...] = (128, 160)
+    late_view_px: tuple[int, ...] = (192, 256)
+    late: float = 0.2
     learning_rate: float = 2e-3
     orthogonal_rate: float = 0.05
     weight_decay: float = 0.02
@@ -64,6 +69,10 @@ class Recipe:
     alike: float = 0.5
     on_others: float = 0.3
     pairs: float = 0.3
+
+    def stages(self) -> tuple[tuple[Recipe, float], ...]:
+        """What decides the views from the beginning, and from then on; each with the share of the run it ends at."""
+        return (self, 1 - self.late), (replace(self, view_px=self.late_view_px), 1.0)
 
     def keep(self, folder: Path) -> None:
         """Write it into a run's folder, or see that the run began with it.
@@ -83,8 +92,7 @@ class Recipe:
 def read_recipe(folder: Path) -> Recipe:
     """The recipe of a run."""
     record: dict[str, Any] = json.loads((folder / RECIPE).read_text(encoding="utf-8"))
-    record["view_px"] = tuple(record["view_px"])
-    return Recipe(**record)
+    return Recipe(**{name: tuple(value) if isinstance(value, list) else value for name, value in record.items()})
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:

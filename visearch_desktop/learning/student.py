@@ -28,7 +28,9 @@ DIMENSION = 256
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CELL_PX = 32
 INNER_STRIDES = (4, 8, 16)
-FIRST_P, LEAST_P, MOST_P = 3.0, 1.0, 8.0
+FIRST_P, LEAST_P, MOST_P = 3.0, 3.0, 8.0
+"""Of GeM. Views are small, and an exponent learned freely on their few cells becomes too low for whole photos: trained
+down to 1.2, a student found more with 3 or 4 (``packaging/bundled_network.py select --p``)."""
 
 
 class Seen(NamedTuple):

@@ -6,6 +6,7 @@ import copy
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -198,12 +199,11 @@ def train(
         trainer.restore(state)
     else:
         trainer.choose_precision()
-    maker = BatchMaker(photos, recipe, pairs)
-    source = batches(maker, trainer.step, photos.folder, workers)
-    try:
-        _loop(trainer, source, recipe, length, folder, said, stopped)
-    finally:
-        source.close()
+    for stage, until in recipe.stages():
+        with closing(batches(BatchMaker(photos, stage, pairs), trainer.step, photos.folder, workers)) as source:
+            _loop(trainer, source, stage, length, until, folder, said, stopped)
+        if length.progress(trainer.step, trainer.seconds) < until:
+            break  # it was stopped
     return trainer
 
 
@@ -212,6 +212,7 @@ def _loop(
     source: Iterator[Batch],
     recipe: Recipe,
     length: Length,
+    until: float,
     folder: Path,
     said: Callable[[Said], None],
     stopped: Callable[[], bool],
@@ -219,7 +220,7 @@ def _loop(
     waiting: list[dict[str, float]] = []
     kept_at = said_at = time.monotonic()
     views = 0
-    while (progress := length.progress(trainer.step, trainer.seconds)) < 1 and not stopped():
+    while (progress := length.progress(trainer.step, trainer.seconds)) < until and not stopped():
         began = time.monotonic()
         batch = next(source)
         waiting.append(trainer.learn(batch, rate_at(progress, recipe.warm_up, recipe.decay), progress))
