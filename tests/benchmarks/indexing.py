@@ -24,7 +24,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.core.registry import load_all
-from visearch_desktop.library import library as library_module
+from visearch_desktop.library import updating
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.library import Library
 from visearch_desktop.library.rows import IndexProgress, IndexReport
@@ -114,7 +114,7 @@ def run(folder: Path, workers: int, networks: tuple[Path, ...], descriptor: str 
 
     own, ended = _processor_s()
     with tempfile.TemporaryDirectory() as scratch, Library.open(Path(scratch), network_folders=networks) as library:
-        library_module.BOTH_AT_ONCE = 0
+        updating.BOTH_AT_ONCE = 0
         last = ("", time.perf_counter())
         report = library.index([folder], descriptor=descriptor, workers=workers, on_progress=on_progress)
         stages[last[0]] += time.perf_counter() - last[1]

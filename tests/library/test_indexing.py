@@ -132,7 +132,7 @@ def test_two_passes_and_one_give_the_same_vectors(
     """Also with another number of workers and files that come in another order."""
     found = []
     for at_once, workers in ((500, 1), (0, 2)):
-        monkeypatch.setattr("visearch_desktop.library.library.BOTH_AT_ONCE", at_once)
+        monkeypatch.setattr("visearch_desktop.library.updating.BOTH_AT_ONCE", at_once)
         with without_networks(tmp_path / f"library{at_once}") as library:
             stages: list[IndexProgress] = []
             library.index([folder], workers=workers, on_progress=stages.append)

@@ -64,7 +64,7 @@ def test_a_photo_that_comes_after_those_looked_at_is_lost_by_its_rank(
 ) -> None:
     from dataclasses import replace
 
-    from visearch_desktop.library import library as module
+    from visearch_desktop.library import asking as module
     from visearch_desktop.search.intents import find_intent
 
     monkeypatch.setattr(module, "find_intent", lambda name: replace(find_intent(name), verify=1))

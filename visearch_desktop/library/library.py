@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from visearch_desktop.catalogue import folders as folder_table
 from visearch_desktop.catalogue import jobs, purge
 from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.catalogue.folders import Folder
 from visearch_desktop.catalogue.jobs import JobState
 from visearch_desktop.catalogue.purge import Gone, Purged
 from visearch_desktop.catalogue.thumbnails import Thumbnails
-from visearch_desktop.core.errors import NothingToSearchError, PhotoError, UsageError, VisearchError
+from visearch_desktop.core.errors import PhotoError, VisearchError
 from visearch_desktop.core.paths import LibraryPaths
 from visearch_desktop.core.registry import REGISTRY
 from visearch_desktop.library import browsing, folders, labels, problems, settings
-from visearch_desktop.library.comparing import compare
-from visearch_desktop.library.control import Cancelled, Control
+from visearch_desktop.library.asking import Questions
+from visearch_desktop.library.control import Control
 from visearch_desktop.library.costs import Costs, ms_per_photo
-from visearch_desktop.library.descriptors import QUERY_THREADS, Descriptors
+from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.galleries import Galleries
-from visearch_desktop.library.gallery import IndexRecall, LibraryGallery
-from visearch_desktop.library.heat_maps import HeatMaps
-from visearch_desktop.library.indexing import BOTH_AT_ONCE, IndexRun, Plan, cores
+from visearch_desktop.library.gallery import IndexRecall
 from visearch_desktop.library.lock import LibraryLock
 from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.pictures import Pictures
-from visearch_desktop.library.progress import Meter, OnProgress
-from visearch_desktop.library.reporting import index_report
+from visearch_desktop.library.progress import OnProgress
 from visearch_desktop.library.rows import (
     Comparison,
     FolderRow,
     HeatMap,
     IndexReport,
-    LostAt,
     Overview,
     PhotoDetails,
     PhotoRow,
@@ -47,17 +38,12 @@ from visearch_desktop.library.rows import (
     Section,
     Trace,
 )
-from visearch_desktop.library.tracing import follow, locate
+from visearch_desktop.library.updating import Updates
 from visearch_desktop.methods.descriptors.build import STEP_SIGN
 from visearch_desktop.methods.networks.store import default_folders
-from visearch_desktop.photos.decode import Limits, Photo, decode
-from visearch_desktop.search import pipeline
+from visearch_desktop.photos.decode import Photo, decode
 from visearch_desktop.search.hits import Ranking, never
-from visearch_desktop.search.intents import find_intent
-from visearch_desktop.search.picture import OpenPicture
-from visearch_desktop.search.prepared import PreparedQuery, prepare
 from visearch_desktop.search.query import Query, QueryPicture
-from visearch_desktop.search.turned import turns
 
 
 class Library:
@@ -73,7 +59,6 @@ class Library:
         self.paths = paths
         self.network_folders = tuple(network_folders)
         self._lock = lock
-        self._indexing = threading.Lock()
         self._catalogue = Catalogue.open(paths.catalogue, paths.backups)
         try:
             self._thumbnails = Thumbnails(paths.thumbnails)
@@ -84,7 +69,11 @@ class Library:
         self._galleries = Galleries(self._catalogue, self._descriptors, paths.indexes)
         self._objects = ObjectIndex(self._catalogue, paths.local_index)
         self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
-        self._heat_maps = HeatMaps(QUERY_THREADS)
+        self._updates = Updates(
+            self._catalogue, self._thumbnails, self._descriptors, self._galleries, self._objects, paths.root,
+            self._changed,
+        )  # fmt: skip
+        self._questions = Questions(self._catalogue, self._descriptors, self._galleries, self._objects, self._pictures)
         for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
             jobs.end(self._catalogue, job.job_id, JobState.FAILED)
         notes = (self._thumbnails.note, *self._galleries.check_files(), *self._objects.notes, *self.damage())
@@ -170,69 +159,11 @@ class Library:
         on_progress: OnProgress | None = None,
         control: Control | None = None,
     ) -> IndexReport:
-        """Bring folders up to date: scan, describe, index. A second run waits for the first.
-
-        Args:
-            folders: those to add, if they are new, and to bring up to date; None is all that were added.
-            descriptor: what describes the photos; None is the library's default.
-            for_searches: whether searches that name no descriptor may use it where the default is not ready; not if
-                it is only measured.
-            workers: number of processes; None is as set, or one a core.
-            on_progress: told at most ten times a second, on this thread.
-            control: pauses and cancels.
-
-        Raises:
-            FolderError: a folder cannot be added, or not one can be scanned.
-            UnknownNameError, NetworkMissingError, MissingExtraError: the descriptor cannot be built.
-        """
-        control = control or Control()
-        began = time.monotonic()
-        with self._indexing:
-            chosen = self._chosen(folders)
-            plan = self._plan(descriptor, workers)
-            if descriptor is not None and for_searches:
-                self._galleries.remember(descriptor)
-            run = IndexRun(
-                self._catalogue, self._thumbnails, self._descriptors, plan, control, Meter(on_progress),
-                self._changed, self._objects,
-            )  # fmt: skip
-            job = jobs.begin(self._catalogue, "index", {"descriptors": list(plan.descriptors)})
-            state = JobState.FAILED
-            try:
-                run.run(chosen)
-                index_s = self._build_stand_ins(plan, control)
-                state = JobState.FINISHED
-            except Cancelled:
-                index_s = 0.0
-                state = JobState.CANCELLED
-            finally:
-                jobs.end(self._catalogue, job, state)
-        seconds, is_cancelled = time.monotonic() - began, state is JobState.CANCELLED
-        return index_report(self._catalogue, chosen, run.found, seconds, index_s, is_cancelled=is_cancelled)
-
-    def _chosen(self, paths: Sequence[Path] | None) -> list[Folder]:
-        if paths is None:
-            return folder_table.list_folders(self._catalogue)
-        ids = dict.fromkeys(self.add_folder(path).folder_id for path in paths)
-        found = [folder_table.get_folder(self._catalogue, folder_id) for folder_id in ids]
-        return [folder for folder in found if folder is not None]  # one may have been taken in by another one
-
-    def _plan(self, descriptor: str | None, workers: int | None) -> Plan:
-        chosen = settings.settings(self._catalogue)
-        return Plan(
-            descriptors=self._descriptors.wanted(descriptor),
-            workers=workers or int(chosen["workers"]) or cores(),
-            limits=Limits(float(chosen["megapixel_limit"]), float(chosen["seconds_limit"])),
-            both_at_once=BOTH_AT_ONCE,
-        )
-
-    def _build_stand_ins(self, plan: Plan, control: Control) -> float:
-        began = time.perf_counter()
-        for name in plan.descriptors:
-            descriptor = self._descriptors.ready(name)
-            if descriptor is not None:
-                self._galleries.build_stand_in(descriptor, control)
-        return time.perf_counter() - began
+        """Bring folders up to date; see :meth:`visearch_desktop.library.updating.Updates.run`."""
+        return self._updates.run(
+            folders, descriptor=descriptor, for_searches=for_searches, workers=workers, on_progress=on_progress,
+            control=control or Control(),
+        )  # fmt: skip
 
     # --- browsing ------------------------------------------------------------------------------------------------
 
@@ -350,7 +281,7 @@ class Library:
 
     def purge(self) -> Purged:
         """Forget those photos for good; waits for an indexing run."""
-        with self._indexing:
+        with self._updates.running:
             purged = purge.purge(self._catalogue, self._thumbnails)
             self._objects.reconcile()
         self._changed()
@@ -370,114 +301,29 @@ class Library:
         cancelled: Callable[[], bool] = never,
         on_verifying: Callable[[int, int], None] | None = None,
     ) -> Iterator[Ranking]:
-        """Ever better answers to a query; see :func:`visearch_desktop.search.pipeline.search`.
-
-        Args:
-            query: with one picture, which is also tried turned and mirrored where the query says so.
-            intent: name of the recipe.
-            descriptor: name; None is the intent's, or the best that the library has.
-            index: "exact" or the name of an approximate index; None is what suits the number of photos.
-            limit: number of hits; 0 is the whole library, ranked.
-            verify: whether a verified ranking follows the first one.
-            cancelled: asked again and again; once true, nothing more comes.
-            on_verifying: told (done, total).
-
-        Raises:
-            NothingToSearchError: no photo is described.
-            PhotoError, RegionError: the picture cannot be read, the region lies outside of it.
-            UnknownNameError, NetworkMissingError, MissingExtraError: by intent and descriptor.
-            UsageError: the query has no picture.
-        """
-        started = time.perf_counter()
-        recipe = find_intent(intent)
-        prepared, gallery = self._prepared(query, descriptor or recipe.descriptor or None, index)
-        yield from pipeline.search(
-            prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
-            started=started, objects=self._to_ask(query),
+        """Ever better answers to a query; see :meth:`visearch_desktop.library.asking.Questions.search`."""
+        return self._questions.search(
+            query, intent=intent, descriptor=descriptor, index=index, limit=limit, verify=verify, cancelled=cancelled,
+            on_verifying=on_verifying,
         )  # fmt: skip
 
-    def _prepared(
-        self, query: Query, descriptor: str | None, index: str | None = None
-    ) -> tuple[PreparedQuery, LibraryGallery]:
-        """A query made ready, and the photos to search."""
-        if not query.pictures:
-            raise UsageError("The query has no picture.")
-        picture = self._pictures.known(query.pictures[0])
-        chosen, gallery = self._galleries.choose(descriptor, index)
-        opened = self._pictures.open(picture)
-        stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
-        ways = turns(rotations=query.rotations, mirrored=query.mirrored)
-        return prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways), gallery
-
-    def _to_ask(self, query: Query) -> ObjectIndex | None:
-        """The local index, for a box; None where there is no box, nothing in the index, or nothing to ask it with."""
-        has_box = any(picture.region is not None for picture in query.pictures)
-        return self._objects if has_box and len(self._objects) and self._objects.maker() is not None else None
-
     def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
-        """Which step of a search a photo did not get past.
-
-        Args:
-            query: as for :meth:`search`.
-            asked: a photo of the library, or a file anywhere.
-            intent: name of the recipe.
-
-        Raises:
-            PhotoError, RegionError, UnknownNameError, NetworkMissingError, MissingExtraError, UsageError: as for
-                :meth:`search`; there is no such file.
-        """
-        recipe, found = find_intent(intent), locate(self._catalogue, asked)
-        if found.photo_id is None:
-            return found
-        try:
-            prepared, gallery = self._prepared(query, recipe.descriptor or None)
-        except NothingToSearchError:
-            return replace(found, lost_at=LostAt.NOT_DESCRIBED)
-        return follow(found, prepared, gallery, recipe, self._to_ask(query))
+        """Which step lost a photo; see :meth:`visearch_desktop.library.asking.Questions.why_not_found`."""
+        return self._questions.why_not_found(query, asked, intent=intent)
 
     def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:
-        """Where a photo looks like a picture; None where the descriptor in use is not of a network.
-
-        Raises:
-            PhotoError, RegionError, UsageError: as for :meth:`compare`.
-        """
-        opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
-        try:
-            descriptor, _ = self._galleries.choose(None)
-        except NothingToSearchError:
-            return None
-        return self._heat_maps.make(descriptor, opened, picture.region, photo)
+        """Where a photo looks like a picture; see :meth:`visearch_desktop.library.asking.Questions.heat_map`."""
+        return self._questions.heat_map(picture, photo_id)
 
     def compare(self, picture: QueryPicture, photo_id: int) -> Comparison:
-        """Match a picture to one photo of the library; a region once more, more closely, where too little agrees.
-
-        Raises:
-            PhotoError, RegionError, UsageError: the picture cannot be read, the region lies outside of it, the library
-                has no such photo.
-        """
-        extractor = self._descriptors.extractor
-        opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
-        similarity = self._similarity(picture, opened, photo_id)
-        found = compare(opened, picture.region, photo, photo_id, extractor, similarity)
-        if found.quad is None and picture.region is not None and self._objects.details is not None:
-            closer = compare(opened, picture.region, photo, photo_id, self._objects.asked, similarity)
-            return found if closer.quad is None else closer
-        return found
-
-    def _similarity(self, picture: QueryPicture, opened: OpenPicture, photo_id: int) -> float:
-        """As a search would give it; 0 while the photo is not described."""
-        try:
-            descriptor, gallery = self._galleries.choose(None)
-        except NothingToSearchError:
-            return 0.0
-        query = prepare(opened, picture.region, descriptor, self._descriptors.extractor)
-        return gallery.similarity(query.signature, photo_id)
+        """Match a picture to one photo; see :meth:`visearch_desktop.library.asking.Questions.compare`."""
+        return self._questions.compare(picture, photo_id)
 
     def count_details(self, picture: QueryPicture) -> int:
         """How many local features lie in the picture's region. Raises: PhotoError, RegionError, UsageError."""
-        opened = self._pictures.open(picture)
-        region = None if picture.region is None else picture.region.clipped(*opened.size)
-        return len(opened.features(self._descriptors.extractor, region))
+        return self._questions.count_details(picture)
+
+    # --- descriptors ---------------------------------------------------------------------------------------------
 
     def descriptor_key(self, name: str) -> str:
         """The key of a descriptor as it is used here; "" where it must learn from the photos first.

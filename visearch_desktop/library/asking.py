@@ -1,0 +1,171 @@
+"""What is asked of an open library: what shows the same as a query, where, and why a photo was not found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.core.errors import NothingToSearchError, UsageError
+from visearch_desktop.library.comparing import compare
+from visearch_desktop.library.descriptors import QUERY_THREADS, Descriptors
+from visearch_desktop.library.galleries import Galleries
+from visearch_desktop.library.gallery import LibraryGallery
+from visearch_desktop.library.heat_maps import HeatMaps
+from visearch_desktop.library.object_index import ObjectIndex
+from visearch_desktop.library.pictures import Pictures
+from visearch_desktop.library.rows import Comparison, HeatMap, LostAt, Trace
+from visearch_desktop.library.tracing import follow, locate
+from visearch_desktop.search import pipeline
+from visearch_desktop.search.hits import Ranking, never
+from visearch_desktop.search.intents import find_intent
+from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.prepared import PreparedQuery, prepare
+from visearch_desktop.search.query import Query, QueryPicture
+from visearch_desktop.search.turned import turns
+
+
+class Questions:
+    """Answers what a person wants to know of their photos; may be used by any thread.
+
+    Args:
+        catalogue: the open catalogue.
+        descriptors: of the library.
+        galleries: the photos under each descriptor.
+        objects: the local index.
+        pictures: opens what is asked about.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        descriptors: Descriptors,
+        galleries: Galleries,
+        objects: ObjectIndex,
+        pictures: Pictures,
+    ) -> None:
+        self._catalogue, self._descriptors, self._galleries = catalogue, descriptors, galleries
+        self._objects, self._pictures = objects, pictures
+        self._heat_maps = HeatMaps(QUERY_THREADS)
+
+    def search(
+        self,
+        query: Query,
+        *,
+        intent: str = "same",
+        descriptor: str | None = None,
+        index: str | None = None,
+        limit: int = 300,
+        verify: bool = True,
+        cancelled: Callable[[], bool] = never,
+        on_verifying: Callable[[int, int], None] | None = None,
+    ) -> Iterator[Ranking]:
+        """Ever better answers to a query; see :func:`visearch_desktop.search.pipeline.search`.
+
+        Args:
+            query: with one picture, which is also tried turned and mirrored where the query says so.
+            intent: name of the recipe.
+            descriptor: name; None is the intent's, or the best that the library has.
+            index: "exact" or the name of an approximate index; None is what suits the number of photos.
+            limit: number of hits; 0 is the whole library, ranked.
+            verify: whether a verified ranking follows the first one.
+            cancelled: asked again and again; once true, nothing more comes.
+            on_verifying: told (done, total).
+
+        Raises:
+            NothingToSearchError: no photo is described.
+            PhotoError, RegionError: the picture cannot be read, the region lies outside of it.
+            UnknownNameError, NetworkMissingError, MissingExtraError: by intent and descriptor.
+            UsageError: the query has no picture.
+        """
+        started = time.perf_counter()
+        recipe = find_intent(intent)
+        prepared, gallery = self._prepared(query, descriptor or recipe.descriptor or None, index)
+        yield from pipeline.search(
+            prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
+            started=started, objects=self._to_ask(query),
+        )  # fmt: skip
+
+    def _prepared(
+        self, query: Query, descriptor: str | None, index: str | None = None
+    ) -> tuple[PreparedQuery, LibraryGallery]:
+        """A query made ready, and the photos to search."""
+        if not query.pictures:
+            raise UsageError("The query has no picture.")
+        picture = self._pictures.known(query.pictures[0])
+        chosen, gallery = self._galleries.choose(descriptor, index)
+        opened = self._pictures.open(picture)
+        stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
+        ways = turns(rotations=query.rotations, mirrored=query.mirrored)
+        return prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways), gallery
+
+    def _to_ask(self, query: Query) -> ObjectIndex | None:
+        """The local index, for a box; None where there is no box, nothing in the index, or nothing to ask it with."""
+        has_box = any(picture.region is not None for picture in query.pictures)
+        return self._objects if has_box and len(self._objects) and self._objects.maker() is not None else None
+
+    def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
+        """Which step of a search a photo did not get past.
+
+        Args:
+            query: as for :meth:`search`.
+            asked: a photo of the library, or a file anywhere.
+            intent: name of the recipe.
+
+        Raises:
+            PhotoError, RegionError, UnknownNameError, NetworkMissingError, MissingExtraError, UsageError: as for
+                :meth:`search`; there is no such file.
+        """
+        recipe, found = find_intent(intent), locate(self._catalogue, asked)
+        if found.photo_id is None:
+            return found
+        try:
+            prepared, gallery = self._prepared(query, recipe.descriptor or None)
+        except NothingToSearchError:
+            return replace(found, lost_at=LostAt.NOT_DESCRIBED)
+        return follow(found, prepared, gallery, recipe, self._to_ask(query))
+
+    def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:
+        """Where a photo looks like a picture; None where the descriptor in use is not of a network.
+
+        Raises:
+            PhotoError, RegionError, UsageError: as for :meth:`compare`.
+        """
+        opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
+        try:
+            descriptor, _ = self._galleries.choose(None)
+        except NothingToSearchError:
+            return None
+        return self._heat_maps.make(descriptor, opened, picture.region, photo)
+
+    def compare(self, picture: QueryPicture, photo_id: int) -> Comparison:
+        """Match a picture to one photo of the library; a region once more, more closely, where too little agrees.
+
+        Raises:
+            PhotoError, RegionError, UsageError: the picture cannot be read, the region lies outside of it, the library
+                has no such photo.
+        """
+        extractor = self._descriptors.extractor
+        opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
+        similarity = self._similarity(picture, opened, photo_id)
+        found = compare(opened, picture.region, photo, photo_id, extractor, similarity)
+        if found.quad is None and picture.region is not None and self._objects.details is not None:
+            closer = compare(opened, picture.region, photo, photo_id, self._objects.asked, similarity)
+            return found if closer.quad is None else closer
+        return found
+
+    def _similarity(self, picture: QueryPicture, opened: OpenPicture, photo_id: int) -> float:
+        """As a search would give it; 0 while the photo is not described."""
+        try:
+            descriptor, gallery = self._galleries.choose(None)
+        except NothingToSearchError:
+            return 0.0
+        query = prepare(opened, picture.region, descriptor, self._descriptors.extractor)
+        return gallery.similarity(query.signature, photo_id)
+
+    def count_details(self, picture: QueryPicture) -> int:
+        """How many local features lie in the picture's region. Raises: PhotoError, RegionError, UsageError."""
+        opened = self._pictures.open(picture)
+        region = None if picture.region is None else picture.region.clipped(*opened.size)
+        return len(opened.features(self._descriptors.extractor, region))
