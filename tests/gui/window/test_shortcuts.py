@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -125,43 +126,50 @@ def test_control_j_lists_the_jobs(asked: MainWindow) -> None:
     popover.close()
 
 
-def test_control_o_adds_the_folder_that_is_chosen(
-    qtbot: QtBot, asked: MainWindow, library: Library, tmp_path: Path
-) -> None:
-    press(asked, Qt.Key.Key_O, CONTROL)
-    dialog = asked.findChild(QFileDialog)
-    assert dialog is not None
-    assert dialog.fileMode() == QFileDialog.FileMode.Directory
-    dialog.setDirectory(str(tmp_path))
-    dialog.selectFile(str(tmp_path))
-    dialog.accept()
-    assert [request.path for request in library.asked(p.AddFolder)] == [tmp_path]
+def searched(window: MainWindow, _library: Library) -> Path | None:
+    return window.session.query.pictures[0].path
 
 
-def test_control_shift_o_searches_for_the_file_that_is_chosen(
-    asked: MainWindow, library: Library, tmp_path: Path
-) -> None:
-    (tmp_path / "can.jpg").write_bytes(b"a picture, as far as the window knows")
-    press(asked, Qt.Key.Key_O, CONTROL | SHIFT)
-    dialog = asked.findChild(QFileDialog)
-    assert dialog is not None
-    dialog.selectFile(str(tmp_path / "can.jpg"))
-    dialog.accept()
-    assert asked.session.query.pictures[0].path == tmp_path / "can.jpg"
-
-
-def test_control_shift_f_follows_the_file_that_is_chosen_through_the_search(
-    asked: MainWindow, library: Library, tmp_path: Path
-) -> None:
-    (tmp_path / "missing.jpg").write_bytes(b"a picture, as far as the window knows")
-    press(asked, Qt.Key.Key_F, CONTROL | SHIFT)
-    dialog = asked.findChild(QFileDialog)
-    assert dialog is not None
-    dialog.selectFile(str(tmp_path / "missing.jpg"))
-    dialog.accept()
+def followed(window: MainWindow, library: Library) -> Path | None:
     (request,) = library.asked(p.WhyNotFound)
-    assert request.asked.path == tmp_path / "missing.jpg"
-    assert (request.query, request.intent) == (asked.session.query, asked.session.intent)
+    assert (request.query, request.intent) == (window.session.query, window.session.intent)
+    return request.asked.path
+
+
+def added(_window: MainWindow, library: Library) -> Path | None:
+    (request,) = library.asked(p.AddFolder)
+    return request.path
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "wanted", "taken"),
+    [
+        (Qt.Key.Key_O, CONTROL, QFileDialog.FileMode.Directory, added),
+        (Qt.Key.Key_O, CONTROL | SHIFT, QFileDialog.FileMode.ExistingFile, searched),
+        (Qt.Key.Key_F, CONTROL | SHIFT, QFileDialog.FileMode.ExistingFile, followed),
+    ],
+)
+def test_what_is_chosen_in_the_dialog_is_added_searched_for_or_followed(
+    asked: MainWindow,
+    library: Library,
+    tmp_path: Path,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier,
+    wanted: QFileDialog.FileMode,
+    taken: Callable[[MainWindow, Library], Path | None],
+) -> None:
+    chosen = tmp_path
+    if wanted is QFileDialog.FileMode.ExistingFile:
+        chosen = tmp_path / "can.jpg"
+        chosen.write_bytes(b"a picture, as far as the window knows")
+    press(asked, key, modifiers)
+    dialog = asked.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.fileMode() == wanted
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile(str(chosen))
+    dialog.accept()
+    assert taken(asked, library) == chosen
 
 
 def test_a_photo_is_opened_and_shown_by_the_system(asked: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

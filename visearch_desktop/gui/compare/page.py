@@ -7,23 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from visearch_desktop.gui import dates, explain
 from visearch_desktop.gui.announce import announce
 from visearch_desktop.gui.compare.asking import Asking
 from visearch_desktop.gui.compare.modes import Mode
 from visearch_desktop.gui.compare.paint import heat_image
 from visearch_desktop.gui.compare.panes import ComparePanes
+from visearch_desktop.gui.compare.sentence_row import SentenceRow
 from visearch_desktop.gui.compare.tool_row import STEP, ToolRow
 from visearch_desktop.gui.compare.why_not import WhyNotPanel
-from visearch_desktop.gui.details.panel import Bars
 from visearch_desktop.gui.grid.file_manager import show_in_file_manager
 from visearch_desktop.gui.photo.answer_strip import AnswerStrip
-from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.metrics import RAIL_BELOW, SPACE_8, SPACE_12, SPACE_16
-from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, label
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import Comparison, HeatMap, PhotoRow, Trace
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
     from visearch_desktop.gui.window.session import Session
 
 FILM_HEIGHT = 64
-SENTENCE_HEIGHT = 56
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -59,11 +54,7 @@ class ComparePage(QWidget):
         self.why_not = WhyNotPanel(self)
         self.why_not.hide()
         self.film = AnswerStrip(client, session, self, picture_height=FILM_HEIGHT, is_film=True)
-        self.bars = Bars(self)
-        self.word = label("", Type.SECTION, parent=self)
-        self.sentence = label("", wrap=True, parent=self)
-        self.others = label("", Type.SMALL, QUIET, parent=self)
-        self.names = label("", Type.SMALL, QUIET, parent=self)
+        self.said = SentenceRow(self)
         self._build()
         self._connect()
 
@@ -73,32 +64,15 @@ class ComparePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.tools, self.panes, self._sentence_row(), self.why_not, self.film):
+        for part in (self.tools, self.panes, self.said, self.why_not, self.film):
             layout.addWidget(part, 1 if part is self.panes else 0)
         self.setFocusProxy(self.panes)
         in_order = (
-            self.panes, self.why_button, self.show_button, self.why_not.another, self.why_not.close_button, self.film,
+            self.panes, self.said.why_button, self.said.show_button, self.why_not.another, self.why_not.close_button,
+            self.film,
         )  # fmt: skip
         for one, other in pairwise(in_order):
             self.setTabOrder(one, other)
-
-    def _sentence_row(self) -> QWidget:
-        self.why_button = button(self.tr("Why not found?"), "scan-search", parent=self)
-        self.why_button.setAccessibleName(self.why_button.text())
-        self.why_button.setCheckable(True)
-        self.why_button.setToolTip(self.tr("Follow this photo, or any other, through the search (W)"))
-        self.show_button = button(self.tr("Show in folder"), "folder-open", parent=self)
-        row = Surface(Qt.Edge.TopEdge, parent=self)
-        row.setMinimumHeight(SENTENCE_HEIGHT)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
-        layout.setSpacing(SPACE_12)
-        layout.addWidget(self.bars)
-        layout.addWidget(self.word)
-        layout.addWidget(self.sentence, 1)
-        for widget in (self.others, self.names, self.why_button, self.show_button):
-            layout.addWidget(widget)
-        return row
 
     def _connect(self) -> None:
         tools = self.tools
@@ -111,8 +85,8 @@ class ComparePage(QWidget):
         tools.zoom_asked.connect(self.panes.zoom_by)
         self.panes.zoom_changed.connect(tools.show_zoom)
         self.panes.place_changed.connect(self._on_place)
-        self.show_button.clicked.connect(self._on_show_in_folder)
-        self.why_button.toggled.connect(self._on_why)
+        self.said.show_button.clicked.connect(self._on_show_in_folder)
+        self.said.why_button.toggled.connect(self._on_why)
         self.why_not.closed.connect(self._on_why_closed)
         self.why_not.another_asked.connect(self.choose_missing)
         self.film.chosen.connect(self._on_film)
@@ -146,12 +120,12 @@ class ComparePage(QWidget):
     def _compare(self, picture: QueryPicture, photo_id: int) -> None:
         self.panes.forget_comparison()
         self._file = None
-        self._say("", self.tr("Comparing…"))
+        self._say(self.tr("Comparing…"))
         self.asking.for_photo(QueryPicture(photo_id=photo_id))
         self.asking.for_comparison(picture, photo_id)
         if self.tools.mode is Mode.HEAT:
             self.asking.for_heat(picture, photo_id)
-        if self.why_button.isChecked():
+        if self.said.why_button.isChecked():
             self._follow(QueryPicture(photo_id=photo_id))
 
     def _on_film(self, photo_id: int) -> None:
@@ -166,12 +140,9 @@ class ComparePage(QWidget):
         self.tools.show_mirrored(comparison.is_mirrored)
         self.tools.allow_perspective(comparison.homography is not None)
         row, hit = self._row_and_hit()
-        self._say(explain.word(hit.confidence) if hit else "", explain.why_compared(comparison))
-        self.bars.setVisible(hit is not None)
-        self.bars.show_bars(explain.BARS[hit.confidence] if hit else 0)
-        self._say_names(row, hit)
-        is_found = comparison.homography is not None  # then hardly anybody asks, and the sentence needs the room
-        self.why_button.setText("" if is_found else self.tr("Why not found?"))
+        self.said.show_comparison(comparison, hit)
+        self.panes.setAccessibleDescription(self.said.sentence.text())
+        self.said.show_names(self._query.name if self._query else "", row, *self._place_among_hits(hit))
         self._on_place()
 
     def _on_heat(self, heat: HeatMap | None) -> None:
@@ -186,7 +157,7 @@ class ComparePage(QWidget):
         elif kind == "heat":
             self.panes.show_heat(None, sentence)
         else:
-            self._say("", sentence)
+            self._say(sentence)
 
     # --- words ----------------------------------------------------------------------------------------------------
 
@@ -194,14 +165,6 @@ class ComparePage(QWidget):
         ranking = self._session.ranking
         pairs = zip(self._session.rows, ranking.hits if ranking else (), strict=False)
         return next(((row, hit) for row, hit in pairs if hit.photo_id == self._photo), (None, None))
-
-    def _say_names(self, row: PhotoRow | None, hit: Hit | None) -> None:
-        rank, of = self._place_among_hits(hit)
-        parts = [self.tr("Hit {} of {}").format(dates.number(rank), dates.number(of))] if rank else []
-        if row is not None:
-            query, taken = self._query.name if self._query else "", dates.day(row.taken)
-            parts.append(f"{query} → {row.name}" + (f", {taken}" if taken else ""))
-        self.names.setText(" · ".join(parts))
 
     def _place_among_hits(self, hit: Hit | None) -> tuple[int, int]:
         """The hit's number and how many are shown; zeros for a photo that is none of them."""
@@ -215,19 +178,13 @@ class ComparePage(QWidget):
         matches, found = self.panes.matches, self.panes.places
         self.tools.show_matches(matches)
         if len(found) > 1:
-            text = self.tr("It is there {} times; this is number {} (N shows the next).")
-            self.others.setText(text.format(dates.number(len(found)), dates.number(self.panes.place + 1)))
-            announce(self.panes, self.others.text())
-            return
-        left = matches.tentative_total
-        text = self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(left))
-        self.others.setText(text if left else "")
+            self.said.show_place(self.panes.place, len(found))
+            announce(self.panes, self.said.others.text())
+        else:
+            self.said.show_ignored(matches.tentative_total)
 
-    def _say(self, word: str, sentence: str) -> None:
-        self.word.setText(word)
-        self.word.setVisible(bool(word))
-        self.sentence.setText(sentence)
-        self.others.clear()
+    def _say(self, sentence: str) -> None:
+        self.said.say("", sentence)
         self.panes.setAccessibleDescription(sentence)
 
     # --- why was it not found? ------------------------------------------------------------------------------------
@@ -240,14 +197,9 @@ class ComparePage(QWidget):
 
     def ask_why_not(self, path: Path) -> None:
         """Follow a file through the search."""
-        self._open_why_not()
-        self._follow(QueryPicture(path=path, name=path.name))
-
-    def _open_why_not(self) -> None:
         self.why_not.show()
-        was_blocked = self.why_button.blockSignals(True)
-        self.why_button.setChecked(True)
-        self.why_button.blockSignals(was_blocked)
+        self.said.check_why(True)
+        self._follow(QueryPicture(path=path, name=path.name))
 
     def _follow(self, asked: QueryPicture) -> None:
         self.why_not.say(self.tr("Following the photo through the search…"))
@@ -259,7 +211,7 @@ class ComparePage(QWidget):
             self._follow(QueryPicture(photo_id=self._photo))
 
     def _on_why_closed(self) -> None:
-        self.why_button.setChecked(False)
+        self.said.why_button.setChecked(False)
         self.panes.setFocus()
 
     def _on_trace(self, trace: Trace, asked: QueryPicture) -> None:
@@ -288,9 +240,8 @@ class ComparePage(QWidget):
         """A file that is no photo of the library, beside the query."""
         self._file = asked.path
         self.asking.for_photo(asked)
-        self._say("", self.tr("Only photos of the library are compared."))
-        self.bars.hide()
-        self.names.setText(asked.name)
+        self.said.show_file(asked.name)
+        self.panes.setAccessibleDescription(self.said.sentence.text())
         self.film.selectionModel().clear()
 
     # --- switches -------------------------------------------------------------------------------------------------
@@ -315,12 +266,6 @@ class ComparePage(QWidget):
         path = self._file or (row.path if row is not None else None)
         if path is not None:
             show_in_file_manager(path)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, only the sentence stays."""
-        for part in (self.others, self.names):
-            part.setVisible(self.width() >= RAIL_BELOW)
-        super().resizeEvent(event)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
@@ -350,7 +295,7 @@ class ComparePage(QWidget):
             case Qt.Key.Key_N:
                 self.panes.choose_place(self.panes.place + 1)
             case Qt.Key.Key_W:
-                self.why_button.toggle()
+                self.said.why_button.toggle()
             case _:
                 super().keyPressEvent(event)
 
