@@ -2,19 +2,12 @@
 
     python -m tests.benchmarks.object_index ../shared/data/objects-develop [--cache DIR] [--most N…] [--contrast C…]
         [--each N…] [--threshold N…] [--verify N…]
-    python -m tests.benchmarks.object_index --synthetic PHOTOS --folder DIR [--cache DIR] [--features N]
 
-The first form prints a line for each number of keypoints that is kept of a photo: mean average precision for each group
-by ``score.py``'s rule, of the index alone and with its best photos verified, and how well they are located; with
+Prints a line for each number of keypoints that is kept of a photo: mean average precision for each group by
+``score.py``'s rule, of the index alone and with its best photos verified, and how well they are located; with
 ``--all-photos`` other sets of photos are put in as well, which no query asks for. Features are extracted once into DIR
 (RootSIFT, at most 6,000, contrast 0.01, 16 words each); fewer, or of more contrast, are chosen from these.
-
-The second form makes an index of so many photos in DIR and deletes it afterwards. Each feature of a made photo is that
-of any real photo: its word, and its bits, of which every one is turned with a probability of 1/8; places, sizes and
-angles are those of any other. So the lengths of the lists and the share of pairs that are close are those of real
-photos; that features of one photo belong together is lost. It is asked with 50, 150 and 300 features of real photos,
-and prints latency of the first answer and of the verified one (the processor's time too, for a machine that is busy),
-bytes a photo, append rate, merging, and memory.
+``tests/benchmarks/object_growth.py`` measures a large index.
 """
 
 from __future__ import annotations
@@ -22,8 +15,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import resource
-import shutil
 import sys
 import tempfile
 import time
@@ -53,7 +44,6 @@ SCORE = Path(__file__).resolve().parents[3] / "shared" / "tools" / "score.py"
 MOST_EXTRACTED, LEAST_CONTRAST, OCTAVE_LAYERS, WORDS_EACH = 6000, 0.01, 3, 16
 PX = 1024
 KEY = "benchmark"
-BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -220,101 +210,10 @@ def _quads(truth: Any, data: Path, answers: list[dict[str, Any]], group: str) ->
     )
 
 
-# --- how it grows -----------------------------------------------------------------------------------------------------
-
-
-def made_photos(real: Sequence[Any], rng: np.random.Generator, count: int, features: int) -> list[PhotoRows]:
-    """See the top of this file; ``real`` has the words, bits, places and turns of all features of real photos."""
-    words, bits, places, turns = real
-    found = []
-    for _ in range(count):
-        of = rng.integers(0, len(words), features)
-        of = of[np.argsort(words[of], kind="stable")]
-        at = rng.integers(0, len(words), features)
-        noise = np.bitwise_and.reduce(rng.integers(0, 1 << 64, (3, features), dtype=np.uint64))
-        found.append(PhotoRows(words[of], bits[of] ^ noise, places[at], turns[at], 1024, 768))
-    return found
-
-
-def memory_mb() -> tuple[float, float]:
-    """Greatest resident memory of this process so far, and what of the present one is its own, not the files'."""
-    own = sum(
-        int(line.split()[1])
-        for line in Path("/proc/self/status").read_text().splitlines()
-        if line.startswith("RssAnon")
-    )
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, own / 1024
-
-
-def grow(extracted: Sequence[Extracted], options: argparse.Namespace) -> None:
-    """Make an index of made photos, ask it, print what that takes."""
-    rng = np.random.default_rng(0)
-    stored = [one.stored(options.features, options.contrast[0]) for one in extracted]
-    real = [np.concatenate([getattr(one, name) for one in stored]) for name in ("words", "bits", "places", "turns")]
-    folder = options.folder / "object_index"
-    shutil.rmtree(folder, ignore_errors=True)
-    index = LocalIndex.create(folder, KEY)
-    appending, merging = np.zeros(2), np.zeros(2)
-    for start in range(0, options.synthetic, BATCH):
-        count = min(BATCH, options.synthetic - start)
-        photos = made_photos(real, rng, count, options.features)
-        began = np.array([time.perf_counter(), time.process_time()])
-        index.append(photos, range(start, start + count))
-        appended = np.array([time.perf_counter(), time.process_time()])
-        while index.merge():
-            pass
-        appending += appended - began
-        merging += np.array([time.perf_counter(), time.process_time()]) - appended
-        if start // BATCH % 32 == 0:
-            print(f"  {start + count:,} photos, {sum(appending + merging):.0f} s", file=sys.stderr, flush=True)
-    segments = len(list(folder.glob("*.segment")))
-    print(
-        f"{len(index):,} photos in {segments} segments: append {len(index) / appending[0]:,.0f} photos/s "
-        f"({len(index) / appending[1]:,.0f} by the processor's time), merging {merging[0]:.0f} s ({merging[1]:.0f}), "
-        f"{index.size_bytes() / len(index):,.0f} bytes a photo, memory {memory_mb()[0]:,.0f} MB",
-        flush=True,
-    )
-    index.close()
-    began_s = time.perf_counter()
-    index = LocalIndex.open(folder, KEY)
-    print(f"  opened in {(time.perf_counter() - began_s) * 1000:.0f} ms", flush=True)
-    for features in (50, 150, 300):
-        _ask(index, extracted, rng, features)
-    index.close()
-    shutil.rmtree(folder)
-
-
-def _ask(index: LocalIndex, extracted: Sequence[Extracted], rng: np.random.Generator, features: int) -> None:
-    times: list[list[float]] = []
-    everywhere = Region(0, 0, 1 << 16, 1 << 16)
-    for number in range(60):
-        one = extracted[rng.integers(len(extracted))]
-        rows = one.asked(everywhere, 0.02, EACH)
-        some = rng.permutation(len(rows))[:features]
-        query = QueryRows(
-            rows.words[some], rows.bits[some], rows.points[some], rows.sizes[some], rows.angles_deg[some]
-        )  # fmt: skip
-        began, began_cpu = time.perf_counter(), time.process_time()
-        took = []
-        for _ in search_objects(index, query, (one.features.width, one.features.height), PX):
-            took += [time.perf_counter() - began, time.process_time() - began_cpu]
-        if number >= 10:  # the first ones bring the files into memory
-            times.append(took)
-    p50, p99 = np.percentile(np.array(times) * 1000, [50, 99], axis=0)
-    most, own = memory_mb()
-    print(
-        f"  {features} features: first answer {p50[0]:.0f} ms (p99 {p99[0]:.0f}; "
-        f"processor {p50[1]:.0f}, {p99[1]:.0f}), verified {p50[2]:.0f} ms (p99 {p99[2]:.0f}; "
-        f"processor {p50[3]:.0f}, {p99[3]:.0f}); "
-        f"memory {most:,.0f} MB at most, {own:,.0f} MB now without the mapped files",
-        flush=True,
-    )
-
-
 def main() -> int:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("data", type=Path)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "object_index")
     parser.add_argument("--most", type=int, nargs="+", default=[MOST])
     parser.add_argument("--contrast", type=float, nargs="+", default=[0.04])
@@ -323,24 +222,13 @@ def main() -> int:
     parser.add_argument("--threshold", type=int, nargs="+", default=[searching.THRESHOLD])
     parser.add_argument("--verify", type=int, nargs="+", default=[100])
     parser.add_argument("--all-photos", type=Path, nargs="*", default=[], help="other folders of photos to put in")
-    parser.add_argument("--synthetic", type=int, default=0)
-    parser.add_argument("--features", type=int, default=1000)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     options = parser.parse_args()
     one_thread_of_linear_algebra()
-    folder = options.data or Path(__file__).resolve().parents[3] / "shared" / "data" / "objects-develop"
-    extracted = {one.name: extract(one, options.cache, PX) for one in sorted((folder / "images").iterdir())}
-    if options.synthetic:
-        grow([one for one in extracted.values() if len(one.features) > options.features], options)
-    elif options.data is None:
-        parser.error("say which photos, or --synthetic")
-    else:
-        others = [
-            extract(one, options.cache / other.name, PX)
-            for other in options.all_photos
-            for one in sorted(other.iterdir())
-        ]
-        measure(options.data, extracted, others, options)
+    extracted = {one.name: extract(one, options.cache, PX) for one in sorted((options.data / "images").iterdir())}
+    others = [
+        extract(one, options.cache / other.name, PX) for other in options.all_photos for one in sorted(other.iterdir())
+    ]
+    measure(options.data, extracted, others, options)
     return 0
 
 
