@@ -40,5 +40,5 @@ def rate_at(progress: float, warm_up: float, decay: float) -> float:
 
 
 def averaged_share(step: int) -> float:
-    """How much of the mean of weights stays in a step: it looks back over about the last tenth of the run."""
-    return min(0.9995, (step + 1) / (step + 10))
+    """How much of the mean of weights stays in a step: it looks back over 500 steps, less than the end of any run."""
+    return min(0.998, (step + 1) / (step + 10))
