@@ -55,6 +55,7 @@ def test_a_library_is_counted_and_its_problems_named(tmp_path: Path, capsys: pyt
     assert (facts["photos"], facts["searchable"], facts["verifiable"]) == (5, 5, 5)
     assert checks["catalogue"][0]["state"] == "ok"
     assert checks["index recall"][0]["state"] == "ok"
+    assert checks["local index"][0]["facts"]["size_bytes"] > 0
     assert checks["problems"][0]["state"] == "warn"
     assert checks["problems"][0]["facts"] == {"empty": 1}
     capsys.readouterr()

@@ -9,11 +9,12 @@ import pytest
 
 from tests.library.indexed import HEIGHT, WIDTH, last_ranking, photos
 from tests.methods.indexes.local.made import photo
-from visearch_desktop.catalogue import features, files, folders, keys, purge
+from visearch_desktop.catalogue import features, files, folders, keys, purge, shown
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.files import FileRead, SeenFile
 from visearch_desktop.catalogue.folders import FolderState
 from visearch_desktop.catalogue.photos import hashes_of
+from visearch_desktop.catalogue.purge import Gone
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.region import Region
 from visearch_desktop.library import object_index
@@ -101,12 +102,22 @@ def test_photos_of_a_removed_folder_are_not_found_until_it_is_restored(full: Cat
         assert len(index) == COUNT
 
 
-def test_purged_photos_are_taken_out(full: Catalogue, index: ObjectIndex, thumbnails: Thumbnails) -> None:
+def test_purged_photos_are_taken_out_and_what_they_take_up_is_told(
+    full: Catalogue, index: ObjectIndex, thumbnails: Thumbnails, tmp_path: Path
+) -> None:
     (folder,) = folders.list_folders(full)
     folders.set_state(full, folder.folder_id, FolderState.REMOVED)
-    purge.purge(full, thumbnails)
+    shown.refresh_folder(full, folder.folder_id)
+    on_disk = sum(file.stat().st_size for file in (tmp_path / "index").iterdir())
+    assert purge.gone(full, thumbnails, index.bytes_of) == Gone(COUNT, on_disk)
+    assert purge.purge(full, thumbnails, index.bytes_of).size_bytes == on_disk
     index.reconcile()
     assert held(index) == {}
+    assert index.bytes_of(IDS) == 0
+
+
+def test_a_photo_takes_up_its_share_of_the_files_and_one_that_is_not_there_nothing(index: ObjectIndex) -> None:
+    assert index.bytes_of([2, 77]) == round(index.bytes_of(IDS) / COUNT)
 
 
 @pytest.mark.parametrize("moment", ["append", "settle"])

@@ -65,6 +65,7 @@ def _check_open(library: Library) -> Iterator[Finding]:
     rebuilt = (note for note in library.notes if note not in damage)
     yield from (Finding("index", State.WARN, note, "Nothing has to be done.") for note in rebuilt)
     yield _recall(library)
+    yield _local_index(library)
     yield _thumbnails(library)
     yield from _gone(library)
     yield _problems(library)
@@ -117,6 +118,11 @@ def _recall(library: Library) -> Finding:
     if recall.recall < GOOD_RECALL:
         return Finding("index recall", State.WARN, found, "Index the folders again to have it built anew.", facts)
     return Finding("index recall", State.OK, found, facts=facts)
+
+
+def _local_index(library: Library) -> Finding:
+    size = sum(file.stat().st_size for file in library.paths.local_index.glob("*"))
+    return Finding("local index", State.OK, f"{size / 1e6:.1f} MB", facts={"size_bytes": size})
 
 
 def _thumbnails(library: Library) -> Finding:

@@ -277,12 +277,12 @@ class Library:
 
     def gone(self) -> Gone:
         """The photos whose files are all gone, or in folders that were removed, and how much data of them is kept."""
-        return purge.gone(self._catalogue, self._thumbnails)
+        return purge.gone(self._catalogue, self._thumbnails, self._objects.bytes_of)
 
     def purge(self) -> Purged:
         """Forget those photos for good; waits for an indexing run."""
         with self._updates.running:
-            purged = purge.purge(self._catalogue, self._thumbnails)
+            purged = purge.purge(self._catalogue, self._thumbnails, self._objects.bytes_of)
             self._objects.reconcile()
         self._changed()
         return purged
@@ -360,7 +360,8 @@ class Library:
         _, gallery = self._galleries.choose(name, index)
         alone = Descriptors(self._catalogue, self.network_folders, threads=1).ready(name)
         time_ms = None if alone is None else ms_per_photo(alone, photos, control or Control())
-        return Costs(time_ms, gallery.bytes_per_photo(verified=verified))
+        details = self._objects.bytes_per_photo() if verified else 0.0
+        return Costs(time_ms, gallery.bytes_per_photo(verified=verified) + details)
 
     # --- health --------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -70,9 +70,16 @@ class ObjectIndex:
     def __len__(self) -> int:
         return 0 if self._index is None else len(self._index)
 
-    def size_bytes(self) -> int:
-        """Of its files."""
-        return 0 if self._index is None else self._index.size_bytes()
+    def bytes_per_photo(self) -> float:
+        """Mean share of a photo in its files."""
+        return 0.0 if self._index is None else self._index.size_bytes() / max(1, len(self._index))
+
+    def bytes_of(self, photo_ids: Sequence[int]) -> int:
+        """About what these photos, as far as it holds them, take up of its files."""
+        if self._index is None:
+            return 0
+        held = np.isin(self._index.ids(), np.asarray(photo_ids, np.int64))
+        return round(self.bytes_per_photo() * int(np.count_nonzero(held)))
 
     def maker(self) -> PhotoDetails | None:
         """What makes details of photos; None where the words cannot be read, which :attr:`notes` then say."""
