@@ -17,7 +17,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,25 +31,18 @@ from visearch_desktop.core.region import Region
 from visearch_desktop.core.threads import one_thread_of_linear_algebra
 from visearch_desktop.core.vectors import Vector, normalise
 from visearch_desktop.core.whitening import apply_whitening
-from visearch_desktop.methods.descriptors.regions.describing import (
-    DIMENSION,
-    STEPS,
-    RegionDescriber,
-    pooled_query,
-    quantised,
-)
+from visearch_desktop.methods.descriptors.regions.describing import DIMENSION, STEPS, learn, pooled_query, quantised
 from visearch_desktop.methods.descriptors.regions.grid import LEVELS, grid
+from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.indexes.local.rows import EACH, MOST
 from visearch_desktop.methods.indexes.regions import RegionIndex
-from visearch_desktop.methods.networks.feature_map import FeatureMapper
-from visearch_desktop.methods.networks.manifest import read_manifest
 from visearch_desktop.photos.decode import decode
-from visearch_desktop.search.fusion import fuse
+from visearch_desktop.search.fusion import detail_evidence, region_evidence
 from visearch_desktop.search.object_search import ObjectHit, search_objects
 
-SAMPLE, BATCH, QUERIES = 6000, 2000, 30
+SAMPLE, BATCH, QUERIES, PASSES = 6000, 2000, 30, 8
 CONTRAST, ASKED_CONTRAST = 0.04, 0.02
 
 
@@ -76,23 +69,34 @@ class Measured:
         return "  ".join(f"{name} {np.mean(values):.3f}" for name, values in sorted(groups.items()))
 
 
-def seen(measured: Measured, describer: RegionDescriber, px: int, maps: Path) -> tuple[Any, Any, float]:
+def seen(measured: Measured, maker: PhotoRegions, maps: Path) -> tuple[Any, Any, float]:
     """Pooled regions (N, R, D) of the photos, regions (Q, D) of the queries, and how many ms one of these takes."""
     maps.mkdir(parents=True, exist_ok=True)
     windows, regions = grid(range(1, 6)), []
     for photo in measured.photos:
         cached = maps / f"{photo.stem}.npy"
         if not cached.exists():
-            np.save(cached, describer.mapper.map(decode(photo, px).pixels).astype(np.float16))
-        regions.append(PooledMap(np.load(cached), describer.p).pool(windows).astype(np.float16))
+            np.save(cached, maker.mapper.map(decode(photo, maker.working_px).pixels).astype(np.float16))
+        regions.append(PooledMap(np.load(cached), maker.p).pool(windows).astype(np.float16))
     queries, times = [], []
     for query in measured.truth["queries"]:
-        opened = decode(measured.photos[measured.number[Path(query["image"]).name]], px)
-        maps_of_query = describer.look_as_query(opened.pixels)
+        opened = decode(measured.photos[measured.number[Path(query["image"]).name]], maker.query_px)
+        maps_of_query = maker.look_as_query(opened.pixels)
         began = time.perf_counter()
         queries.append(pooled_query(maps_of_query, Region(*query["region"]), opened.width, opened.height))
         times.append((time.perf_counter() - began) * 1000)
     return np.stack(regions), np.stack(queries), float(np.median(times))
+
+
+def pass_ms(measured: Measured, maker: PhotoRegions) -> float:
+    """Median time of the processor that a photo takes, decoded."""
+    times = []
+    for photo in measured.photos[:PASSES]:
+        pixels = decode(photo, maker.working_px).pixels
+        began = time.process_time()
+        maker.extract(pixels)
+        times.append((time.process_time() - began) * 1000)
+    return float(np.median(times[1:]))
 
 
 def local_answers(measured: Measured, cache: Path) -> list[tuple[ObjectHit, ...]]:
@@ -111,31 +115,44 @@ def local_answers(measured: Measured, cache: Path) -> list[tuple[ObjectHit, ...]
     return answers
 
 
-def found_by_regions(index: RegionIndex, query: Vector) -> Mapping[int, float]:
-    """Similarity by photo, best first."""
+def best_first(evidence: NDArray[np.floating]) -> list[int]:
+    """Numbers of photos, equal ones ascending."""
+    order: list[int] = np.argsort(-evidence, kind="stable").tolist()
+    return order
+
+
+def by_regions(index: RegionIndex, query: Vector) -> NDArray[np.float64]:
+    """(N,) evidence of each photo's regions."""
     ids, similarities, _ = index.search(query, 0)
-    return dict(zip(ids.tolist(), similarities.tolist(), strict=True))
+    evidence = np.zeros(len(ids))
+    evidence[ids] = region_evidence(similarities, index.usual(query))
+    return evidence
+
+
+def by_details(hits: Sequence[ObjectHit], photos: int) -> NDArray[np.float64]:
+    """(N,) evidence of what the local index found."""
+    scores, inliers = np.zeros(photos), np.zeros(photos, np.int64)
+    for hit in hits:
+        scores[hit.photo_id], inliers[hit.photo_id] = hit.score, hit.inliers
+    return detail_evidence(scores, inliers)
 
 
 def measure(measured: Measured, options: argparse.Namespace) -> None:
     """Print a line for each choice."""
     folder = options.folders / options.network
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise SystemExit(f"{options.network} is not in {options.folders}")
     local = local_answers(measured, options.features) if options.features else []
     if local:
         print(f"local index: {measured.table([[hit.photo_id for hit in hits] for hits in local])}", flush=True)
     for px in options.px:
-        maps = options.maps / f"{options.network}-{px}"
-        describer = RegionDescriber(FeatureMapper(folder, px), manifest.p, {})
-        regions, queries, pool_ms = seen(measured, describer, px, maps)
-        print(f"{options.network} at {px} px: a region of the query is pooled in {pool_ms:.2f} ms", flush=True)
+        maker = PhotoRegions(folder, px=px)
+        regions, queries, pool_ms = seen(measured, maker, options.maps / f"{options.network}-{px}")
+        cost = f"a photo takes {pass_ms(measured, maker):.0f} ms, a region of the query {pool_ms:.2f} ms"
+        print(f"{options.network} at {px} px: {cost}", flush=True)
         for most in options.levels:
             count = len(grid(range(1, most + 1)))
             flat = regions[:, :count].reshape(-1, regions.shape[-1])
             some = np.random.default_rng(0).permutation(len(flat))[:SAMPLE]
-            mean, projection = describer.train(flat[some].astype(np.float32), max(options.dimension))
+            mean, projection = learn(flat[some].astype(np.float32), max(options.dimension))
             for dimension in options.dimension:
                 whitening = mean, projection[:, :dimension]
                 rows = np.stack([quantised(apply_whitening(one[:count], whitening)) for one in regions])
@@ -149,15 +166,12 @@ def _line(
     whole, index = RegionIndex(1, dimension, STEPS), RegionIndex(count, dimension, STEPS)
     whole.add(rows[:, :1], range(photos))
     index.add(rows, range(photos))
-    answers = [found_by_regions(index, query) for query in queries]
+    answers = [by_regions(index, query) for query in queries]
     line = f"  {count} regions of {dimension}, {count * dimension:,} bytes: whole picture "
-    line += measured.table([list(found_by_regions(whole, query)) for query in queries])
-    line += f" | best region {measured.table([list(found) for found in answers])}"
+    line += measured.table([best_first(by_regions(whole, query)) for query in queries])
+    line += f" | best region {measured.table([best_first(found) for found in answers])}"
     if local:
-        fused = [
-            [photo for photo, _ in fuse(hits, found, index.usual(query))]
-            for hits, found, query in zip(local, answers, queries, strict=True)
-        ]
+        fused = [best_first(by_details(hits, photos) + found) for hits, found in zip(local, answers, strict=True)]
         line += f" | with the local index {measured.table(fused)}"
     print(line, flush=True)
 

@@ -31,6 +31,15 @@ def hashes_of(catalogue: Catalogue, photo_ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.fetchall())
 
 
+def sizes_of(catalogue: Catalogue, photo_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Width and height of photos in px; unknown numbers are left out."""
+    rows = catalogue.connection.execute(
+        "SELECT id, width, height FROM photos WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([int(photo_id) for photo_id in photo_ids]),),
+    )
+    return {photo_id: (width, height) for photo_id, width, height in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """What a photo's metadata said; "" and None where it said nothing."""

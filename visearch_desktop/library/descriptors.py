@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.core.errors import VisearchError
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.library import learned
 from visearch_desktop.library.settings import settings
@@ -17,6 +18,7 @@ from visearch_desktop.methods.local_features.build import build_extractor
 from visearch_desktop.search.intents import intents
 
 if TYPE_CHECKING:
+    from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
     from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 
 FEATURES_METHOD = "rootsift"
@@ -41,6 +43,7 @@ class Descriptors:
         self._built: dict[str, Descriptor] = {}
         self._grounded: dict[str, Descriptor] = {}
         self._trained: dict[str, Descriptor] = {}
+        self._regions: dict[str, PhotoRegions | None] = {}
         self._building = threading.RLock()
         self.extractor: LocalFeatureExtractor = build_extractor(FEATURES_METHOD)
 
@@ -168,9 +171,23 @@ class Descriptors:
         first = self.chain(name)[0]
         return first.extractor if first.source is Source.LOCAL_FEATURES else None
 
+    def regions(self) -> PhotoRegions | None:
+        """Makes the regions of photos and of queries, by the network of the default descriptor; None if it has none."""
+        from visearch_desktop.methods.descriptors.regions.photo_regions import regions_of
+
+        name = self.default_name()
+        with self._building:
+            if name not in self._regions:
+                try:
+                    self._regions[name] = regions_of(self.untrained(name), self.threads)
+                except VisearchError:
+                    return None
+            return self._regions[name]
+
     def forget(self) -> None:
         """Build everything again when it is asked for: networks came or went."""
         with self._building:
             self._built.clear()
             self._grounded.clear()
             self._trained.clear()
+            self._regions.clear()

@@ -21,8 +21,10 @@ from visearch_desktop.library.looking import WORK, FeatureMaker, LookTask, Setup
 from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.passes import Tally, Writer, run_pass
 from visearch_desktop.library.progress import Meter
+from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.library.scanning import Scan, Unread, scan
 from visearch_desktop.library.workers import WorkerPool
+from visearch_desktop.methods.descriptors.regions.photo_regions import NAME as REGIONS
 from visearch_desktop.methods.indexes.local.details import NAME as DETAILS
 from visearch_desktop.photos.decode import Limits
 
@@ -81,6 +83,7 @@ class IndexRun:
     Args:
         changed: called whenever something was written.
         objects: takes in the details of photos.
+        regions: takes in what their regions look like.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class IndexRun:
         meter: Meter,
         changed: Callable[[], None],
         objects: ObjectIndex,
+        regions: LibraryRegions,
     ) -> None:
         self._catalogue, self._thumbnails, self._descriptors = catalogue, thumbnails, descriptors
         self._plan, self._control, self._meter, self._changed = plan, control, meter, changed
@@ -101,13 +105,16 @@ class IndexRun:
         self.found = Found()
         self._pixel_names = tuple(dict.fromkeys(filter(None, map(descriptors.from_pixels, plan.descriptors))))
         extractors = (descriptors.extractor, *filter(None, map(descriptors.from_features, plan.descriptors)))
-        self._objects = objects
+        self._objects, self._regions = objects, regions
         details = objects.maker()
         self._extractors: dict[str, FeatureMaker] = {extractor.name: extractor for extractor in extractors}
         if details is not None:
             self._extractors[details.name] = details
         else:
             self.found.notes += objects.notes
+        self._seen_by = regions.maker() if descriptors.default_name() in plan.descriptors else None
+        if self._seen_by is not None:
+            self._extractors[self._seen_by.name] = self._seen_by
 
     def run(self, folders: Sequence[Folder]) -> None:
         """Do all there is to do in these folders, newest files first.
@@ -198,7 +205,7 @@ class IndexRun:
 
     def _closer(self) -> list[LookTask]:
         lacking = self._without_features()
-        again = sum(names == [DETAILS] for _, names in lacking.values())
+        again = sum({DETAILS, REGIONS}.issuperset(names) for _, names in lacking.values())
         if again:
             self.found.notes.append(looked_at_again(again))
         return [
@@ -223,10 +230,11 @@ class IndexRun:
 
         def on_written(photo_ids: list[int]) -> None:
             self._objects.take(photo_ids)
+            self._regions.learn(self._control, at_end=False)
             self._changed()
             self._describe(photo_ids, left)
 
-        writer = Writer(self._catalogue, self._thumbnails, self.found.tally)
+        writer = Writer(self._catalogue, self._thumbnails, self.found.tally, self._regions.shorten)
         run_pass(self._pool, tasks, writer, self.found.tally, self._control, on_look, on_written)
 
     def _describe(self, photo_ids: list[int], left: int) -> None:
@@ -241,8 +249,9 @@ class IndexRun:
             descriptors=self._pixel_names,
             network_folders=self._descriptors.network_folders,
             device=self._descriptors.device,
-            features=tuple(self._extractors),
+            features=tuple(name for name in self._extractors if name != REGIONS),
             limits=self._plan.limits,
+            regions=self._seen_by.folder if self._seen_by is not None else None,
         )
         count = min(self._plan.workers, tasks)
         return WorkerPool(WORK, setup, count, seconds_per_task=self._plan.limits.seconds)
@@ -254,6 +263,7 @@ class IndexRun:
         for name in self._plan.descriptors:
             self._control.check()
             self._learning.finish(name, self._control, self._meter)
+        self._regions.learn(self._control, at_end=True)
         self.found.learn_s += time.perf_counter() - began
 
 

@@ -25,6 +25,7 @@ from visearch_desktop.library.lock import LibraryLock
 from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.pictures import Pictures
 from visearch_desktop.library.progress import OnProgress
+from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.library.rows import (
     Comparison,
     FolderRow,
@@ -68,10 +69,11 @@ class Library:
         self._descriptors = Descriptors(self._catalogue, self.network_folders)
         self._galleries = Galleries(self._catalogue, self._descriptors, paths.indexes)
         self._objects = ObjectIndex(self._catalogue, paths.local_index)
+        self._regions = LibraryRegions(self._catalogue, self._descriptors)
         self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
         self._updates = Updates(
-            self._catalogue, self._thumbnails, self._descriptors, self._galleries, self._objects, paths.root,
-            self._changed,
+            self._catalogue, self._thumbnails, self._descriptors, self._galleries, self._objects, self._regions,
+            paths.root, self._changed,
         )  # fmt: skip
         self._questions = Questions(self._catalogue, self._descriptors, self._galleries, self._objects, self._pictures)
         for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
@@ -123,6 +125,7 @@ class Library:
         """Photos, or what is known of them, came or went."""
         self._galleries.changed()
         self._objects.changed()
+        self._regions.changed()
 
     # --- folders -------------------------------------------------------------------------------------------------
 

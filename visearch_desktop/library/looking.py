@@ -26,7 +26,7 @@ WORK = "visearch_desktop.library.looking:start"
 
 
 class FeatureMaker(Protocol):
-    """Makes what is kept of the local features of a photo; a local-feature method, or the local index's details."""
+    """Makes what is kept of the details of a photo: a local-feature method, the local index's details, regions."""
 
     @property
     def key(self) -> str:
@@ -57,6 +57,7 @@ class Setup:
         device: that networks run on.
         features: names of the local-feature methods that tasks may ask for, and "details" for those of the local index.
         limits: of decoding.
+        regions: folder of the network by which tasks may ask for "regions"; None for none.
     """
 
     descriptors: tuple[str, ...]
@@ -64,6 +65,7 @@ class Setup:
     device: str
     features: tuple[str, ...]
     limits: Limits
+    regions: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def start(setup: Setup) -> Callable[[LookTask], Look]:
     import numpy as np
 
     from visearch_desktop.methods.descriptors.build import build_descriptor
+    from visearch_desktop.methods.descriptors.regions.photo_regions import NAME as REGIONS
+    from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
     from visearch_desktop.methods.indexes.local.details import NAME, PhotoDetails
     from visearch_desktop.methods.local_features.build import build_extractor
 
@@ -143,8 +147,10 @@ def start(setup: Setup) -> Callable[[LookTask], Look]:
     descriptors = {
         name: build_descriptor(name, setup.network_folders, device=setup.device) for name in setup.descriptors
     }
-    if NAME in extractors:
-        extractors[NAME].extract(np.zeros((64, 64, 3), np.uint8), 64, 64)  # reads the words
+    if setup.regions is not None:
+        extractors[REGIONS] = PhotoRegions(setup.regions)
+    for name in extractors.keys() & {NAME, REGIONS}:
+        extractors[name].extract(np.zeros((64, 64, 3), np.uint8), 64, 64)  # reads the words, loads the network
     for descriptor in descriptors.values():
         descriptor.describe(np.zeros((64, 64, 3), np.uint8))  # networks load with the first picture
     return Looker(descriptors, extractors, setup.limits).look

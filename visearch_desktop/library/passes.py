@@ -49,11 +49,22 @@ class _Batch:
         return count >= BATCH or (count > 0 and time.monotonic() - self.since >= BATCH_S)
 
 
-class Writer:
-    """Puts what workers found into the catalogue, one transaction for a batch."""
+Packed = list[tuple[str, int, bytes]]
+"""Local features of photos: content hash, their number, their packed form."""
 
-    def __init__(self, catalogue: Catalogue, thumbnails: Thumbnails, tally: Tally) -> None:
+
+class Writer:
+    """Puts what workers found into the catalogue, one transaction for a batch.
+
+    Args:
+        shorten: stores what it can of the features of a key in a shorter form, and gives back what is left to store.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, thumbnails: Thumbnails, tally: Tally, shorten: Callable[[str, Packed], Packed]
+    ) -> None:
         self._catalogue, self._thumbnails, self._tally = catalogue, thumbnails, tally
+        self._shorten = shorten
 
     def write(self, batch: _Batch) -> list[int]:
         """Returns the numbers of the photos that were written."""
@@ -74,7 +85,7 @@ class Writer:
 
     def _put_described(self, looks: Sequence[Look]) -> None:
         by_key: dict[str, list[tuple[str, bytes]]] = {}
-        found: dict[str, list[tuple[str, int, bytes]]] = {}
+        found: dict[str, Packed] = {}
         for look in looks:
             for key, blob in look.vectors:
                 by_key.setdefault(key, []).append((look.content_hash, blob))
@@ -83,7 +94,7 @@ class Writer:
         for key, rows in by_key.items():
             vectors.put_many(self._catalogue, key, rows)
         for key, listed in found.items():
-            features.put_many(self._catalogue, key, listed)
+            features.put_many(self._catalogue, key, self._shorten(key, listed))
 
 
 def run_pass(

@@ -20,6 +20,7 @@ from visearch_desktop.library.galleries import Galleries
 from visearch_desktop.library.indexing import BOTH_AT_ONCE, IndexRun, Plan, cores
 from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.progress import Meter, OnProgress
+from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.library.reporting import index_report
 from visearch_desktop.library.rows import IndexReport
 from visearch_desktop.library.settings import settings
@@ -35,6 +36,7 @@ class Updates:
         descriptors: of the library.
         galleries: the photos under each descriptor.
         objects: the local index.
+        regions: what the photos' regions look like.
         root: the library's folder.
         changed: told whenever photos, or what is known of them, came or went.
 
@@ -49,11 +51,12 @@ class Updates:
         descriptors: Descriptors,
         galleries: Galleries,
         objects: ObjectIndex,
+        regions: LibraryRegions,
         root: Path,
         changed: Callable[[], None],
     ) -> None:
         self._catalogue, self._thumbnails, self._descriptors = catalogue, thumbnails, descriptors
-        self._galleries, self._objects = galleries, objects
+        self._galleries, self._objects, self._regions = galleries, objects, regions
         self._root, self._changed = root, changed
         self.running = threading.Lock()
 
@@ -90,7 +93,7 @@ class Updates:
                 self._galleries.remember(descriptor)
             run = IndexRun(
                 self._catalogue, self._thumbnails, self._descriptors, plan, control, Meter(on_progress),
-                self._changed, self._objects,
+                self._changed, self._objects, self._regions,
             )  # fmt: skip
             job = jobs.begin(self._catalogue, "index", {"descriptors": list(plan.descriptors)})
             state = JobState.FAILED

@@ -8,12 +8,8 @@ the others no longer stand out from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 from numpy.typing import NDArray
-
-from visearch_desktop.search.object_search import ObjectHit
 
 USUAL_PLACE = 30
 """The photo at this place of the details' ranking is taken for an ordinary one."""
@@ -24,34 +20,35 @@ PER_INLIERS, PER_EXCESS = 2.0, 4.0
 LEAST_SPREAD = 1e-3
 """Of similarities: where all photos are alike, last digits decide nothing."""
 
+HALF = 10.0
+"""Evidence that counts as a similarity of one half; any number keeps the order."""
 
-def fuse(
-    hits: Sequence[ObjectHit], regions: Mapping[int, float], usual: tuple[float, float]
-) -> list[tuple[int, float]]:
-    """Photos with their evidence, best first; equal ones by ascending id.
+
+def detail_evidence(scores: NDArray[np.floating], inliers: NDArray[np.integer] | None = None) -> NDArray[np.float64]:
+    """(N,) of the photos of a library; 0 for one whose details are like those of many, and not located.
 
     Args:
-        hits: of the local index, verified or not, in any order.
-        regions: similarity of the best region by photo; one that is missing counts as usual.
-        usual: mean and spread of that similarity over the library.
+        scores: (N,) what the pairs of details are worth that agree, 0 for none.
+        inliers: (N,) verified matches; None where nothing was verified yet.
     """
-    details = dict(zip([hit.photo_id for hit in hits], detail_evidence(hits).tolist(), strict=True))
-    looks = dict(zip(regions, region_evidence(np.array(list(regions.values())), usual).tolist(), strict=True))
-    evidence = {photo: details.get(photo, 0.0) + looks.get(photo, 0.0) for photo in [*details, *looks]}
-    return sorted(evidence.items(), key=lambda item: (-item[1], item[0]))
-
-
-def detail_evidence(hits: Sequence[ObjectHit]) -> NDArray[np.float64]:
-    """(N,) of hits of the local index: 0 for one whose details are like those of many photos, and not located."""
-    scores = np.array([hit.score for hit in hits], dtype=np.float64)
-    inliers = np.array([hit.inliers for hit in hits], dtype=np.float64)
-    best = np.sort(scores)[::-1]
+    best = np.sort(np.asarray(scores, dtype=np.float64))[::-1]
     usual = float(best[USUAL_PLACE - 1]) if len(best) >= USUAL_PLACE else 0.0
     excess = np.maximum(np.log(np.maximum(scores, LEAST_SPREAD) / max(usual, LEAST_SPREAD)), 0.0)
-    return np.asarray(PER_INLIERS * np.log1p(inliers) + PER_EXCESS * excess)
+    located = 0.0 if inliers is None else PER_INLIERS * np.log1p(np.asarray(inliers, dtype=np.float64))
+    return np.asarray(located + PER_EXCESS * excess, dtype=np.float64)
 
 
 def region_evidence(similarities: NDArray[np.floating], usual: tuple[float, float]) -> NDArray[np.float64]:
-    """(N,) how many spreads each is over the mean."""
+    """(N,) how many spreads each is over the mean.
+
+    Args:
+        similarities: (N,) of the best region of photos.
+        usual: mean and spread of that similarity over the library.
+    """
     mean, spread = usual
     return np.asarray((np.asarray(similarities, dtype=np.float64) - mean) / max(spread, LEAST_SPREAD))
+
+
+def likeness(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N,) evidence from 0 as a number from 0 to 1, in the same order, in place of a similarity."""
+    return evidence / (evidence + HALF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from visearch_desktop.core.region import Quad
+from visearch_desktop.core.region import Quad, Region
 from visearch_desktop.methods.matching.verdict import Verdict
 
 SURE_INLIERS = 12  # so many verified matches make a hit sure; calibrated, and said in the window's sentences
@@ -38,6 +38,7 @@ class Hit:
         verdict: None where verification was not tried.
         quad: where it was found, in the photo's upright px; only for a verified hit.
         confidence: the word for it.
+        estimated: about where it is, in the photo's upright px, by what its regions look like; only without a quad.
     """
 
     photo_id: int
@@ -49,6 +50,7 @@ class Hit:
     verdict: Verdict | None
     quad: Quad | None
     confidence: Confidence
+    estimated: Region | None = None
 
 
 class Stage(StrEnum):

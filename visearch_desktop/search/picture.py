@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature, Source
+from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
+from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.photos.decode import Photo, decode, read_metadata
@@ -37,6 +39,7 @@ class OpenPicture:
         self._features = dict(features or {})
         self._size = next(((known.width, known.height) for known in self._features.values()), None)
         self._photos: dict[int, Photo] = {}
+        self._maps: dict[tuple[str, Hashable], tuple[PooledMap, ...]] = {}
 
     @property
     def size(self) -> tuple[int, int]:
@@ -95,6 +98,23 @@ class OpenPicture:
         found = extractor.extract(pixels, max(1, round(cut.width)), max(1, round(cut.height)))
         moved = found.points + np.array([cut.x, cut.y], dtype=np.float32)
         return LocalFeatures(moved, found.sizes, found.angles_deg, found.descriptors, *self.size)
+
+    def maps(self, maker: PhotoRegions) -> tuple[PooledMap, ...]:
+        """What any region of the picture is pooled from; the network looks at it once.
+
+        Raises:
+            PhotoError: the picture cannot be read.
+            SelfTestError: the network cannot be run.
+        """
+        return self.maps_turned(maker, None, lambda: self.photo(maker.query_px).pixels)
+
+    def maps_turned(
+        self, maker: PhotoRegions, turn: Hashable, pixels: Callable[[], NDArray[np.uint8]]
+    ) -> tuple[PooledMap, ...]:
+        """The same of the picture as it looks turned, by whatever names the turn."""
+        if (maker.key, turn) not in self._maps:
+            self._maps[maker.key, turn] = maker.look_as_query(pixels())
+        return self._maps[maker.key, turn]
 
     def signature(self, descriptor: Descriptor, region: Region | None) -> Signature:
         """What a descriptor makes of the picture or of a region of it.

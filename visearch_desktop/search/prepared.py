@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature
+from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
+from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.search.picture import OpenPicture
@@ -25,6 +27,7 @@ class PreparedQuery:
         extractor: makes the local features that are verified.
         features: gives those of the query (inside the region); the first call may take a tenth of a second.
         look: the same with another method.
+        see: gives the maps that regions of the picture are pooled from; the first call may take a tenth of a second.
         is_mirrored: whether left and right have changed places.
         turned: other ways to look at the same query; the one most alike to a photo counts.
     """
@@ -36,6 +39,7 @@ class PreparedQuery:
     extractor: LocalFeatureExtractor
     features: Callable[[], LocalFeatures]
     look: Callable[[LocalFeatureExtractor], LocalFeatures]
+    see: Callable[[PhotoRegions], tuple[PooledMap, ...]]
     is_mirrored: bool = False
     turned: tuple[PreparedQuery, ...] = ()
 
@@ -71,7 +75,7 @@ def prepare(
         signature = picture.signature(descriptor, inside)
     return PreparedQuery(
         picture.size, inside, signature, descriptor.key, extractor, lambda: picture.features(extractor, inside),
-        lambda other: picture.features(other, inside),
+        lambda other: picture.features(other, inside), picture.maps,
         turned=tuple(_prepare_turned(picture, inside, descriptor, extractor, turn) for turn in turns),
     )  # fmt: skip
 

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
+from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
+from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.photos.decode import Photo
 from visearch_desktop.search.picture import OpenPicture
 
@@ -79,6 +81,10 @@ class TurnedPicture(OpenPicture):
         seen = self._picture.photo(longest_px)
         width, height = self._turn.size(seen.width, seen.height)
         return Photo(self._turn.pixels(seen.pixels), width, height, seen.metadata)
+
+    def maps(self, maker: PhotoRegions) -> tuple[PooledMap, ...]:
+        """See :class:`OpenPicture`; kept with the picture as it is."""
+        return self._picture.maps_turned(maker, self._turn, lambda: self.photo(maker.query_px).pixels)
 
     def turned(self, region: Region | None) -> Region | None:
         """Where a region of the picture as it is lies in this one."""

@@ -70,6 +70,14 @@ def test_a_photo_that_is_added_again_is_replaced() -> None:
     assert similarities[ids.tolist().index(2)] == pytest.approx(best, abs=1e-5)
 
 
+def test_a_region_is_what_was_put_in() -> None:
+    index = index_of([5, 9, 2])
+    index.remove([5])
+    assert np.array_equal(index.region(2, 3) * STEPS, ROWS[2, 3])
+    with pytest.raises(KeyError):
+        index.region(5, 0)
+
+
 def test_photos_that_are_the_same_come_by_ascending_id() -> None:
     index = RegionIndex(REGIONS, NUMBERS, STEPS)
     index.add(np.repeat(ROWS[:1], 4, axis=0), [8, 3, 9, 1])

@@ -168,7 +168,7 @@ class DetailsPanel(Surface):
         self._rule.setVisible(hit is not None)
         self._offline.setVisible(row.is_offline)
         self.offline_note.setText(offline_sentence(selected))
-        self.preview.show_photo(row, selected.image, hit.quad if hit else None)
+        self.preview.show_photo(row, selected.image, hit)
         self.preview.setAccessibleName(explain.spoken(row, hit))
         self.compare.setEnabled(bool(self._session.query.pictures))
         self._name.setText(row.name)
@@ -262,7 +262,7 @@ class DetailsStrip(Surface):
         selected, row, hit = self.selected, self.selected.row, self.selected.hit
         for part in (self.preview, self.compare, self.info):
             part.setVisible(row is not None)
-        self.preview.show_photo(row, selected.image, hit.quad if hit else None)
+        self.preview.show_photo(row, selected.image, hit)
         self._name.setText(row.name if row else "")
         if row is None:
             self._about.setText(self.tr("Select a photo to see its details."))

@@ -12,6 +12,7 @@ from visearch_desktop.gui.photo.paint import draw_outline
 from visearch_desktop.gui.theme.metrics import RADIUS_PHOTO
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.library.rows import PhotoRow
+from visearch_desktop.search.hits import Hit
 
 
 class Preview(QWidget):
@@ -30,13 +31,16 @@ class Preview(QWidget):
         self._pixmap = QPixmap()
         self._row: PhotoRow | None = None
         self._quad: Quad | None = None
+        self._is_estimated = False
         self.setFixedSize(size)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_photo(self, row: PhotoRow | None, image: QImage, quad: Quad | None) -> None:
-        """Show a photo; a null image is one that is still coming."""
-        self._row, self._quad = row, quad
+    def show_photo(self, row: PhotoRow | None, image: QImage, hit: Hit | None) -> None:
+        """Show a photo, and where the hit was found in it; a null image is one that is still coming."""
+        estimated = hit.estimated if hit is not None and hit.quad is None else None
+        self._row, self._is_estimated = row, estimated is not None
+        self._quad = estimated.quad() if estimated is not None else hit.quad if hit is not None else None
         self._pixmap = QPixmap.fromImage(image) if not image.isNull() else QPixmap()
         self.update()
 
@@ -61,9 +65,9 @@ class Preview(QWidget):
         if self._quad is not None and self._is_large:
             view = QTransform.fromTranslate(photo.x(), photo.y())
             view.scale(photo.width() / max(1, self._row.width), photo.height() / max(1, self._row.height))
-            draw_outline(painter, self._quad, view, colours, photo)
+            draw_outline(painter, self._quad, view, colours, photo, dashed=self._is_estimated)
         elif self._quad is not None:
-            paint_outline(painter, self._quad, self._row, photo, colours)
+            paint_outline(painter, self._quad, self._row, photo, colours, dashed=self._is_estimated)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

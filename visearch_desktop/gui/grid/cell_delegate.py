@@ -174,6 +174,8 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_hit(self, painter: QPainter, photo: QRectF, row: PhotoRow, hit: Hit, colours: Tokens) -> None:
         if hit.quad is not None:
             paint_outline(painter, hit.quad, row, photo, colours)
+        elif hit.estimated is not None:
+            paint_outline(painter, hit.estimated.quad(), row, photo, colours, dashed=True)
         text = "" if is_small(self.shape.smallest_width) else explain.badge(hit)[photo.width() < NARROW]
         width = self._figures[2].horizontalAdvance(text) + 5 if text else 0
         badge = QRectF(
@@ -212,12 +214,15 @@ class CellDelegate(QStyledItemDelegate):
             y += height
 
 
-def paint_outline(painter: QPainter, quad: Quad, row: PhotoRow, photo: QRectF, colours: Tokens) -> None:
+def paint_outline(
+    painter: QPainter, quad: Quad, row: PhotoRow, photo: QRectF, colours: Tokens, *, dashed: bool = False
+) -> None:
     """Draw where something was found on a photo as it is shown, clipped to it.
 
     Args:
         quad: in the photo's upright full-size px.
         photo: where the photo is painted.
+        dashed: for a place that is only estimated.
     """
     view = QTransform.fromTranslate(photo.x(), photo.y())
     view.scale(photo.width() / max(1, row.width), photo.height() / max(1, row.height))
@@ -227,7 +232,7 @@ def paint_outline(painter: QPainter, quad: Quad, row: PhotoRow, photo: QRectF, c
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(cased(colours.casing, metrics.OUTLINE_CASING))
     painter.drawPolygon(outline)
-    painter.setPen(cased(colours.found, metrics.OUTLINE))
+    painter.setPen(cased(colours.found, metrics.OUTLINE, dashed=dashed))
     painter.drawPolygon(outline)
     painter.restore()
 

@@ -102,6 +102,19 @@ class RegionIndex:
             order = np.lexsort((ids, -similarities))[:k]
             return ids[order], similarities[order].astype(np.float32), found[0, first][order] % self.regions
 
+    def region(self, photo_id: int, number: int) -> Vector:
+        """(d,) one region of one photo, nearly of unit length.
+
+        Raises:
+            KeyError: there is no such photo.
+        """
+        with self._lock:
+            places = np.flatnonzero(self._ids == photo_id)
+            if not len(places):
+                raise KeyError(photo_id)
+            row: Vector = self._index.reconstruct(int(places[0]) * self.regions + number)
+        return row / np.float32(self._steps)
+
     def usual(self, query: Vector) -> tuple[float, float]:
         """Mean and spread of the similarities that :meth:`search` gives, by an even sample of the photos."""
         with self._lock:

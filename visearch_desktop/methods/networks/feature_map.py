@@ -71,6 +71,15 @@ class FeatureMapper:
         return lambda pixels: np.asarray(session.run([name], {"pixels": pixels})[0], dtype=np.float32)
 
 
+def shows_map(folder: Path) -> bool:
+    """Whether the graph of an imported network has a map of that name; without loading it."""
+    try:
+        graph = (folder / GRAPH).read_bytes()
+    except OSError:
+        return False
+    return any(_message(NAME_FIELD, name.encode())[1:] in graph for name in (CELLS, INSIDE))
+
+
 def own_whitening(folder: Path, manifest: NetworkManifest) -> AffineWhitening | None:
     """The whitening that a network carries; None where it has none, or keeps it where only torch finds it."""
     if (folder / WHITENING).is_file():

@@ -11,14 +11,19 @@ from hypothesis import strategies as st
 
 from tests.methods.networks.tiny import tiny_network
 from tests.scenes import scene
-from visearch_desktop.core.errors import RegionError
+from visearch_desktop.core.errors import NetworkMissingError, RegionError
 from visearch_desktop.core.region import Region
 from visearch_desktop.core.vectors import normalise
-from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber, quantised, unit
+from visearch_desktop.methods.descriptors.build import build_descriptor
+from visearch_desktop.methods.descriptors.gem import GemDescriptor
+from visearch_desktop.methods.descriptors.library_whitening import LibraryWhitened
+from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber, learn, quantised
 from visearch_desktop.methods.descriptors.regions.grid import grid, window_of, window_region
+from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions, regions_of
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.methods.networks.feature_map import FeatureMapper
 from visearch_desktop.methods.networks.gem_network import GEM_FLOOR
+from visearch_desktop.methods.networks.manifest import GRAPH
 from visearch_desktop.methods.networks.running import NetworkRunner
 
 RNG = np.random.default_rng(0)
@@ -97,55 +102,76 @@ def test_a_region_outside_of_the_picture_is_refused() -> None:
 
 def test_eight_bits_lose_hardly_anything() -> None:
     vectors = normalise(RNG.normal(size=(500, 128)))
-    kept = unit(quantised(vectors))
+    kept = normalise(quantised(vectors).astype(np.float32))
     assert quantised(vectors).dtype == np.int8
     assert (kept * vectors).sum(axis=1).min() > 0.999
     assert not quantised(np.zeros((1, 128), np.float32)).any()
 
 
 @pytest.fixture
-def describer(tmp_path: Path) -> RegionDescriber:
-    manifest = tiny_network(tmp_path / "tiny", "tiny")
-    return RegionDescriber(FeatureMapper(tmp_path / "tiny", 256), manifest.p, manifest.facts(whitened=False))
+def maker(tmp_path: Path) -> PhotoRegions:
+    tiny_network(tmp_path / "tiny", "tiny")
+    return PhotoRegions(tmp_path / "tiny", px=256)
 
 
-def test_the_region_of_all_is_what_the_network_pools(describer: RegionDescriber, tmp_path: Path) -> None:
+def test_the_region_of_all_is_what_the_network_pools(maker: PhotoRegions, tmp_path: Path) -> None:
     pixels = scene(3, 256, 192)
     pooled = NetworkRunner(tmp_path / "tiny").pooled(pixels)
-    assert np.allclose(describer.pooled(describer.look(pixels))[0], pooled, atol=1e-4)
+    assert np.allclose(maker.extract(pixels)[0], pooled, atol=1e-4)
+    assert np.allclose(maker.unpack(maker.pack(maker.extract(pixels)))[0], pooled, atol=1e-3)
 
 
-def test_a_window_of_the_query_is_nearest_to_the_same_window_of_the_photo(describer: RegionDescriber) -> None:
-    photos = [describer.look(scene(seed, 256, 192)) for seed in range(6)]
-    with pytest.raises(TypeError):
-        describer.rows(photos[0])
-    sample = np.concatenate([describer.pooled(photo) for photo in photos])
-    learned = describer.with_whitening(describer.train(sample, 16))
-    rows = np.stack([learned.rows(photo) for photo in photos])
+def test_photos_are_seen_larger_than_the_whole_picture_and_there_must_be_a_network(tmp_path: Path) -> None:
+    tiny_network(tmp_path / "tiny", "tiny")
+    assert PhotoRegions(tmp_path / "tiny").working_px == 384
+    with pytest.raises(NetworkMissingError):
+        PhotoRegions(tmp_path / "nothing")
+
+
+def test_regions_are_made_by_the_network_of_a_descriptor_if_it_has_one(tmp_path: Path) -> None:
+    tiny_network(tmp_path / "tiny", "tiny")
+    network = GemDescriptor("tiny_raw", NetworkRunner(tmp_path / "tiny"), whitened=False)
+    for descriptor in (network, LibraryWhitened("tiny", network)):
+        made = regions_of(descriptor)
+        assert made is not None
+        assert made.folder == tmp_path / "tiny"
+    assert regions_of(build_descriptor("colour_histogram", [])) is None
+    graph = tmp_path / "tiny" / GRAPH
+    graph.write_bytes(graph.read_bytes().replace(b"cells", b"sells"))
+    assert regions_of(network) is None  # it shows no map
+
+
+def test_a_window_of_the_query_is_nearest_to_the_same_window_of_the_photo(maker: PhotoRegions) -> None:
+    photos = [scene(seed, 256, 192) for seed in range(6)]
+    pooled = [maker.extract(photo) for photo in photos]
+    describer = RegionDescriber(maker, learn(np.concatenate(pooled), 16))
+    rows = np.stack([describer.rows(one) for one in pooled])
     assert rows.shape == (6, len(grid()), 16)
-    query = learned.query([photos[2]], window_region(grid()[9], 256, 192), 256, 192)
+    assert np.array_equal(describer.unpack(rows[3].tobytes()), rows[3])
+    seen = [PooledMap(maker.mapper.map(photos[2]), maker.p)]
+    query = describer.query(seen, window_region(grid()[9], 256, 192), 256, 192)
     likeness = rows.astype(np.float32) @ query
     assert np.unravel_index(likeness.argmax(), likeness.shape) == (2, 9)
 
 
 def test_a_query_is_seen_smaller_than_photos_and_no_pass_is_made_for_another_box(
-    describer: RegionDescriber, monkeypatch: pytest.MonkeyPatch
+    maker: PhotoRegions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    learned = describer.with_whitening(describer.train(describer.pooled(describer.look(scene(1, 256, 192))), 8))
-    seen = learned.look_as_query(scene(3, 256, 192))
+    describer = RegionDescriber(maker, learn(maker.extract(scene(1, 256, 192)), 8))
+    seen = maker.look_as_query(scene(3, 256, 192))
     assert [(one.width, one.height) for one in seen] == [(4, 3), (8, 6)]
     monkeypatch.setattr(FeatureMapper, "map", None)
-    left, right = (learned.query(seen, Region(x, 20, 90, 90), 256, 192) for x in (10, 150))
+    left, right = (describer.query(seen, Region(x, 20, 90, 90), 256, 192) for x in (10, 150))
     assert np.linalg.norm(left) == pytest.approx(1, abs=1e-5)
     assert left @ right < 0.999
-    assert np.array_equal(learned.query(seen, None, 256, 192), learned.query(seen, Region(0, 0, 256, 192), 256, 192))
+    whole = describer.query(seen, None, 256, 192)
+    assert np.array_equal(whole, describer.query(seen, Region(0, 0, 256, 192), 256, 192))
 
 
-def test_what_was_learned_is_part_of_the_key(describer: RegionDescriber) -> None:
-    with pytest.raises(TypeError):
-        _ = describer.key
+def test_what_was_learned_is_part_of_the_key(maker: PhotoRegions) -> None:
     sample = np.random.default_rng(1).random((200, 24)).astype(np.float32)
-    one = describer.with_whitening(describer.train(sample, 8)).key
-    assert one == describer.with_whitening(describer.train(sample, 8)).key
-    assert one != describer.with_whitening(describer.train(sample[:100], 8)).key
-    assert one != describer.with_whitening(describer.train(sample, 7)).key
+    one = RegionDescriber(maker, learn(sample, 8)).key
+    assert one == RegionDescriber(maker, learn(sample, 8)).key
+    assert one != RegionDescriber(maker, learn(sample[:100], 8)).key
+    assert one != RegionDescriber(maker, learn(sample, 7)).key
+    assert one != maker.key

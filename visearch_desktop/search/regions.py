@@ -1,0 +1,121 @@
+"""Photos that look like the box on a query in one of their regions: things that have few details, and where about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.errors import PhotoError
+from visearch_desktop.core.region import Region
+from visearch_desktop.core.vectors import Vector, normalise
+from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber
+from visearch_desktop.methods.descriptors.regions.grid import window_region
+from visearch_desktop.methods.indexes.regions import RegionIndex
+from visearch_desktop.search.fusion import region_evidence
+from visearch_desktop.search.prepared import PreparedQuery
+
+FOUND = 300
+WHOLE = 0
+"""The first window of the grid is all of the photo, which says nothing of where in it something is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The regions of a library's photos.
+
+    Attributes:
+        describer: makes a query of the same kind.
+        index: of the photos that are there.
+        sizes: width and height of photos in px.
+    """
+
+    describer: RegionDescriber
+    index: RegionIndex
+    sizes: Callable[[Sequence[int]], Mapping[int, tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlikes:
+    """Photos with a region that looks like the query's.
+
+    Attributes:
+        regions: that were asked.
+        queries: (V, d) of each way that the query is looked at.
+        ids: (N,) of photos, ascending.
+        evidence: (N,) by how many standard deviations the best region is more alike than is usual, from 0.
+        similarities: (N,) of that region.
+        numbers: (N,) of that region in the grid.
+    """
+
+    regions: Regions
+    queries: tuple[Vector, ...]
+    ids: NDArray[np.int64]
+    evidence: NDArray[np.float64]
+    similarities: NDArray[np.float32]
+    numbers: NDArray[np.int64]
+
+    def evidence_of(self, photo_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(M,) of any photos (M,); 0 for those that are not among these."""
+        found = dict(zip(self.ids.tolist(), self.evidence.tolist(), strict=True))
+        return np.array([found.get(photo_id, 0.0) for photo_id in photo_ids.tolist()], dtype=np.float64)
+
+    def places(self, photo_ids: NDArray[np.int64]) -> dict[int, Region]:
+        """About where it is in photos (M,), in px of each; photos of which that cannot be said are left out."""
+        best = dict(zip(self.ids.tolist(), self.numbers.tolist(), strict=True))
+        known = [photo_id for photo_id in photo_ids.tolist() if best.get(photo_id, WHOLE) != WHOLE]
+        windows = self.regions.describer.maker.windows
+        return {one: window_region(windows[best[one]], *size) for one, size in self.regions.sizes(known).items()}
+
+    def expanded(self, photo_ids: Sequence[int]) -> LookAlikes:
+        """What looks like the query and like the regions that were found in these photos.
+
+        Average query expansion (Chum, Philbin, Sivic, Isard, Zisserman, ICCV 2007), each photo counting as much as it
+        is alike (Radenović, Tolias, Chum, TPAMI 2018).
+        """
+        places = np.flatnonzero(np.isin(self.ids, photo_ids))
+        if not len(places):
+            return self
+        weights = np.maximum(self.similarities[places], 0)
+        rows = [
+            weight * self.regions.index.region(int(self.ids[place]), int(self.numbers[place]))
+            for weight, place in zip(weights.tolist(), places.tolist(), strict=True)
+        ]
+        return _searched(self.regions, [normalise(query + np.sum(rows, axis=0)) for query in self.queries])
+
+
+def look_alikes(query: PreparedQuery, regions: Regions) -> LookAlikes | None:
+    """The photos whose best region is most like the query's, seen in any of its ways.
+
+    No network pass is made for another box on a picture that was asked about before.
+
+    Returns:
+        None where the query picture cannot be read.
+
+    Raises:
+        SelfTestError: the network cannot be run.
+    """
+    describer = regions.describer
+    try:
+        return _searched(
+            regions,
+            [describer.query(view.see(describer.maker), view.region, *view.size) for view in query.views],
+        )
+    except PhotoError:  # on a missing drive, say; what is stored of it may still answer
+        return None
+
+
+def _searched(regions: Regions, queries: Sequence[Vector]) -> LookAlikes:
+    """What is found by any of the queries, each photo by the one that speaks most for it."""
+    answers = [regions.index.search(query, FOUND) for query in queries]
+    ids, similarities, numbers = (np.concatenate(parts) for parts in zip(*answers, strict=True))
+    standing_out = [
+        region_evidence(answer[1], regions.index.usual(query)) for query, answer in zip(queries, answers, strict=True)
+    ]
+    evidence = np.maximum(np.concatenate(standing_out), 0.0)
+    order = np.lexsort((-evidence, ids))
+    kept, first = np.unique(ids[order], return_index=True)
+    chosen = order[first]
+    return LookAlikes(regions, tuple(queries), kept, evidence[chosen], similarities[chosen], numbers[chosen])
