@@ -5,9 +5,10 @@
     python -m tests.benchmarks.regions --synthetic PHOTOS [--levels N…] [--dimension D…]
 
 The first form prints for each choice the mean average precision of each group by the rule of ``score.py``: of the
-whole picture, of the best region, and with ``--features`` (the cache of ``object_index``) of the local index and of
-both together. The whitening is learned from the regions of the same photos, without labels, as a library does. Feature
-maps are made once into ``--maps``. The second form times the search among made rows.
+whole picture, of the best region, and with ``--features`` (the cache of ``object_index``) of the local index, of both
+together, and of both when the regions of the best answers are looked for as well. The whitening is learned from the
+regions of the same photos, without labels, as a library does. Feature maps are made once into ``--maps``. The second
+form times the search among made rows.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from visearch_desktop.methods.indexes.regions import RegionIndex
 from visearch_desktop.photos.decode import decode
 from visearch_desktop.search.fusion import detail_evidence, region_evidence
 from visearch_desktop.search.object_search import ObjectHit, search_objects
+from visearch_desktop.search.regions import EXPANDED_BY, expand
 
 SAMPLE, BATCH, QUERIES, PASSES = 6000, 2000, 30, 8
 CONTRAST, ASKED_CONTRAST = 0.04, 0.02
@@ -121,12 +123,20 @@ def best_first(evidence: NDArray[np.floating]) -> list[int]:
     return order
 
 
-def by_regions(index: RegionIndex, query: Vector) -> NDArray[np.float64]:
-    """(N,) evidence of each photo's regions."""
-    ids, similarities, _ = index.search(query, 0)
-    evidence = np.zeros(len(ids))
-    evidence[ids] = region_evidence(similarities, index.usual(query))
-    return evidence
+class Looks:
+    """What the regions of all photos say to a query: (N,) evidence, similarity, and number of the best region."""
+
+    def __init__(self, index: RegionIndex, query: Vector) -> None:
+        ids, similarities, numbers = index.search(query, 0)
+        by_id = np.argsort(ids)
+        self.similarities, self.numbers = similarities[by_id], numbers[by_id]
+        self.evidence = np.maximum(region_evidence(self.similarities, index.usual(query)), 0)
+        self._index, self._query = index, query
+
+    def expanded(self, best: Sequence[int]) -> Looks:
+        """What is said to the query with the regions of its best answers."""
+        ids = np.array(best, dtype=np.int64)
+        return Looks(self._index, expand(self._index, self._query, ids, self.numbers[ids], self.similarities[ids]))
 
 
 def by_details(hits: Sequence[ObjectHit], photos: int) -> NDArray[np.float64]:
@@ -166,13 +176,21 @@ def _line(
     whole, index = RegionIndex(1, dimension, STEPS), RegionIndex(count, dimension, STEPS)
     whole.add(rows[:, :1], range(photos))
     index.add(rows, range(photos))
-    answers = [by_regions(index, query) for query in queries]
+    answers = [Looks(index, query) for query in queries]
     line = f"  {count} regions of {dimension}, {count * dimension:,} bytes: whole picture "
-    line += measured.table([best_first(by_regions(whole, query)) for query in queries])
-    line += f" | best region {measured.table([best_first(found) for found in answers])}"
+    line += measured.table([best_first(Looks(whole, query).evidence) for query in queries])
+    line += f" | best region {measured.table([best_first(found.evidence) for found in answers])}"
     if local:
-        fused = [best_first(by_details(hits, photos) + found) for hits, found in zip(local, answers, strict=True)]
-        line += f" | with the local index {measured.table(fused)}"
+        details = [by_details(hits, photos) for hits in local]
+        both = [best_first(one + found.evidence) for one, found in zip(details, answers, strict=True)]
+        line += f" | with the local index {measured.table(both)}"
+        asked = [measured.number[Path(query["image"]).name] for query in measured.truth["queries"]]
+        best = [
+            [photo for photo in ranking if photo != own][:EXPANDED_BY] for own, ranking in zip(asked, both, strict=True)
+        ]
+        wider = [found.expanded(some).evidence for found, some in zip(answers, best, strict=True)]
+        ranked = [best_first(one + found) for one, found in zip(details, wider, strict=True)]
+        line += f" | with the best {EXPANDED_BY} answers' regions {measured.table(ranked)}"
     print(line, flush=True)
 
 

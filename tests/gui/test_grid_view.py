@@ -6,8 +6,9 @@ from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent, QPainter, QPix
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
-from tests.gui.fake_client import FakeClient, photo_row
+from tests.gui.fake_client import FakeClient, hit, photo_row
 from visearch_desktop.core.region import Region
+from visearch_desktop.gui.grid import cell_delegate
 from visearch_desktop.gui.grid.cell_delegate import draw_rounded, paint_outline
 from visearch_desktop.gui.grid.grid_view import GridView
 from visearch_desktop.gui.grid.thumbnails import Thumbnails
@@ -250,6 +251,34 @@ def test_an_outline_is_as_wide_on_every_screen(ratio: float):
     dark = [x for x in range(screen.width() // 2) if screen.pixelColor(x, screen.height() // 2).lightness() < 240]
     assert 3.4 * ratio <= len(dark) <= 3.6 * ratio + 2
     assert round(50 * ratio) in dark
+
+
+def test_a_place_that_is_only_estimated_is_dashed_on_an_unbroken_casing():
+    screen = QImage(200, 150, QImage.Format.Format_RGB32)
+    row = photo_row(1, width=400, height=300)
+    colours = {}
+    for dashed in (False, True):
+        screen.fill(QColor("white"))
+        painter = QPainter(screen)
+        paint_outline(painter, Region(100, 60, 200, 180).quad(), row, QRectF(0, 0, 200, 150), LIGHT, dashed=dashed)
+        painter.end()
+        colours[dashed] = [screen.pixelColor(50, y).name() for y in range(40, 110)]
+    assert len(set(colours[False])) < len(set(colours[True]))
+    assert "#ffffff" not in colours[True]
+
+
+def test_a_hit_shows_an_estimate_only_where_nothing_was_located(shown, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(cell_delegate, "paint_outline", lambda *given, dashed=False: drawn.append((given[1], dashed)))
+    place = Region(10, 20, 200, 150)
+    hits = [hit(1, 1, inliers=30, estimated=place), hit(2, 2, estimated=place), hit(3, 3)]
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    delegate = shown(3).view.itemDelegate()
+    for one in hits:
+        delegate._paint_hit(painter, QRectF(0, 0, 200, 150), photo_row(one.photo_id), one, LIGHT)
+    painter.end()
+    assert drawn == [(hits[0].quad, False), (place.quad(), True)]
 
 
 def test_the_heading_of_the_section_in_view_sticks_and_the_next_one_pushes_it_away(shown):

@@ -11,6 +11,7 @@ import pytest
 from tests.methods.networks.tiny import tiny_network
 from tests.scenes import save, scene
 from visearch_desktop.core.region import Region
+from visearch_desktop.core.vectors import normalise
 from visearch_desktop.methods.descriptors.build import build_descriptor
 from visearch_desktop.methods.descriptors.regions.describing import STEPS, RegionDescriber, learn
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
@@ -24,7 +25,7 @@ from visearch_desktop.search.turned import turns
 
 WIDTH, HEIGHT, THING = 384, 288, Region(192, 144, 192, 144)
 """The thing fills the query as it fills the lower right quarter of a photo, at half the size."""
-PHOTOS = range(10, 16)
+PHOTOS, MANY = range(10, 16), 60
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +44,16 @@ def thing() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def regions(maker: PhotoRegions, thing: np.ndarray) -> Regions:
-    """Six photos; the fourth shows the thing."""
+    """Six photos, of which the fourth shows the thing, and many others that are much like these."""
     pictures = [scene(seed, WIDTH, HEIGHT) for seed in PHOTOS]
+    made = [maker.extract(picture) for picture in pictures]
     pictures[3][144:, 192:] = thing[::2, ::2]
-    pooled = [maker.extract(picture) for picture in pictures]
+    pooled = [*made[:3], maker.extract(pictures[3]), *made[4:]]
+    rng = np.random.default_rng(0)
+    pooled += [normalise(made[n % 6] * rng.uniform(0.8, 1.2, made[0].shape)) for n in range(MANY)]
     describer = RegionDescriber(maker, learn(np.concatenate(pooled)))
     index = RegionIndex(len(maker.windows), describer.dimension, STEPS)
-    index.add(np.stack([describer.rows(one) for one in pooled]), PHOTOS)
+    index.add(np.stack([describer.rows(one) for one in pooled]), [*PHOTOS, *range(100, 100 + MANY)])
     return Regions(describer, index, lambda photo_ids: dict.fromkeys(photo_ids, (2 * WIDTH, 2 * HEIGHT)))
 
 
@@ -63,16 +67,21 @@ def asked(picture: OpenPicture, region: Region | None = None, **ways: bool) -> P
     return prepare(picture, region, build_descriptor("colour_histogram", []), RootSift(), turns=turns(**options))
 
 
-def test_the_photo_with_the_thing_stands_out_and_says_about_where(regions: Regions, picture: OpenPicture) -> None:
+def test_the_photo_with_the_thing_stands_out_and_says_about_where(
+    regions: Regions, picture: OpenPicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = look_alikes(asked(picture), regions)
     assert found is not None
-    assert found.ids.tolist() == list(PHOTOS)
+    assert len(found.ids) == len(PHOTOS) + MANY
     assert found.ids[found.evidence.argmax()] == 13
-    place = found.places(np.array([13, 99]))
+    monkeypatch.setattr("visearch_desktop.search.regions.LEAST_ESTIMATED", found.evidence.max())
+    place = found.places(np.array([13, 10, 99]))
     assert set(place) == {13}
     middle = 2 * (THING.x + THING.width / 2), 2 * (THING.y + THING.height / 2)
     assert place[13].contains(np.array([middle])).all()
     assert place[13].width <= 2 * WIDTH * 0.7
+    monkeypatch.setattr("visearch_desktop.search.regions.LEAST_ESTIMATED", found.evidence.max() + 0.1)
+    assert found.places(np.array([13, 10, 99])) == {}
 
 
 def test_what_was_not_found_has_no_evidence(regions: Regions, picture: OpenPicture) -> None:
