@@ -12,8 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
+from visearch_desktop.catalogue import features
 from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.photos import hashes_of
 from visearch_desktop.core.paths import LibraryPaths
+from visearch_desktop.methods.indexes.local.details import PhotoDetails
+from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,10 @@ class Left:
 
 
 def contents(library: Path) -> dict[tuple[str, str, str], bytes]:
-    """All that a library knows of its photos, by table, key and content."""
+    """All that a library knows of its photos, by table, key and content; the local index is one more table."""
     paths = LibraryPaths.of(library)
     catalogue = Catalogue.open(paths.catalogue, paths.backups)
-    found = {}
+    found = _in_index(paths, catalogue)
     for table, column in (("vectors", "vector"), ("features", "packed")):
         rows = catalogue.connection.execute(
             f"""SELECT key, content_hash, {column} FROM {table}
@@ -43,6 +47,28 @@ def contents(library: Path) -> dict[tuple[str, str, str], bytes]:
         found |= {(table, key, content_hash): blob for key, content_hash, blob in rows}
     catalogue.close()
     return found
+
+
+def _in_index(paths: LibraryPaths, catalogue: Catalogue) -> dict[tuple[str, str, str], bytes]:
+    """What the local index holds, as it is on the disk."""
+    key = PhotoDetails().key
+    local_index = LocalIndex.open(paths.local_index, key)
+    local_index.check()
+    names = hashes_of(catalogue, local_index.ids().tolist())
+    held = {photo_id: local_index.features_of(photo_id) for photo_id in local_index.ids().tolist()}
+    local_index.close()
+    return {
+        ("local index", key, names[photo_id]): rows.to_bytes() for photo_id, rows in held.items() if rows is not None
+    }
+
+
+def _lost(paths: LibraryPaths, catalogue: Catalogue) -> list[str]:
+    """Photos that the local index has, as the catalogue says, and has not."""
+    key = PhotoDetails().key
+    settled = [photo_id for photo_id, waits in features.waiting(catalogue, key).items() if not waits]
+    held = {content for _, _, content in _in_index(paths, catalogue)} if settled else set()
+    lost = [content for content in hashes_of(catalogue, settled).values() if content not in held]
+    return [f"the local index has lost {len(lost)} photos"] if lost else []
 
 
 def index(folder: Path, library: Path, kill_after_s: float | None = None) -> Left:
@@ -74,6 +100,7 @@ def _look(library: Path, after_s: float, was_killed: bool) -> Left:
     try:
         count = catalogue.connection.execute("SELECT COUNT(*) FROM photos").fetchone()[0]
         described = catalogue.connection.execute("SELECT COUNT(*) FROM features").fetchone()[0]
-        return Left(after_s, was_killed, catalogue.check_integrity(), count, described)
+        errors = catalogue.check_integrity() + _lost(paths, catalogue)
+        return Left(after_s, was_killed, errors, count, described)
     finally:
         catalogue.close()

@@ -16,11 +16,13 @@ from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 
 MOST = 200
 PHOTOS = 60
-"""So many are there at most, so that a killed process is soon ready again."""
+"""From so many on, more are removed than appended, so that a killed process is soon ready again."""
 
 
 def say(*words: object) -> None:
-    print(*words, flush=True)
+    """A line at once, whichever thread says it."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 def main(folder: Path, seed: int) -> None:
@@ -29,14 +31,23 @@ def main(folder: Path, seed: int) -> None:
     index = LocalIndex.open(folder, KEY)
 
     def tidy() -> None:
+        others = random.Random(seed + 1)
         while True:
-            index.merge(fully=dice.random() < 0.3)
+            is_told = False
 
-    say("ready")
+            def tell() -> None:
+                nonlocal is_told
+                if not is_told:
+                    say("merging")
+                is_told = True
+
+            if index.merge(fully=others.random() < 0.3, between=tell):
+                say("merged")
+
     threading.Thread(target=tidy, daemon=True).start()
     while True:
         here = set(index.ids().tolist())
-        kind = dice.choices(["append", "remove", "rebuild"], [8, 6 if len(here) > PHOTOS else 3, 0.3])[0]
+        kind = dice.choices(["append", "remove", "rebuild"], [8, 20 if len(here) > PHOTOS else 3, 0.5])[0]
         if kind == "append":
             some = dice.sample(sorted(set(range(MOST)) - here), dice.randint(1, 7))
         elif kind == "remove":
