@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.benchmarks.object_index import PX as LOCAL_PX
-from tests.benchmarks.object_index import Extracted, extract, memory_mb, score_module
+from tests.benchmarks.object_index import Extracted, extract, score_module
 from visearch_desktop.core.paths import user_data_folder
 from visearch_desktop.core.region import Region
 from visearch_desktop.core.threads import one_thread_of_linear_algebra
@@ -198,7 +198,6 @@ def scan(photos: int, count: int, dimension: int) -> None:
     """Time the search among made rows: unit vectors in no order."""
     rng = np.random.default_rng(0)
     index = RegionIndex(count, dimension, STEPS)
-    before = memory_mb()[1]
     for start in range(0, photos, BATCH):
         some = min(BATCH, photos - start)
         made = normalise(rng.standard_normal((some * count, dimension), dtype=np.float32))
@@ -213,8 +212,7 @@ def scan(photos: int, count: int, dimension: int) -> None:
     p50, p99 = np.percentile(np.array(times[3:]) * 1000, [50, 99], axis=0)
     print(
         f"{photos:,} photos of {count} × {dimension}: {p50[0]:.0f} ms a query (p99 {p99[0]:.0f}; processor "
-        f"{p50[1]:.0f}, {p99[1]:.0f}), {index.size_bytes() / 1e6:,.0f} MB "
-        f"({memory_mb()[1] - before:,.0f} MB of memory more than before)",
+        f"{p50[1]:.0f}, {p99[1]:.0f}), {index.size_bytes() / 1e6:,.0f} MB",
         flush=True,
     )
 
