@@ -40,3 +40,13 @@ def list_labels(catalogue: Catalogue) -> dict[str, tuple[int, ...]]:
     for label, photo_id in rows:
         found.setdefault(label, []).append(photo_id)
     return {label: tuple(photo_ids) for label, photo_ids in found.items()}
+
+
+def most_common_in_groups(catalogue: Catalogue, kind: str) -> dict[int, str]:
+    """For each visual group of a kind that has a labelled photo: the label of most of its photos."""
+    rows = catalogue.connection.execute(
+        """SELECT group_id, label FROM labels JOIN visual_groups ON visual_groups.photo_id = labels.photo_id
+           WHERE kind = ? GROUP BY group_id, label ORDER BY COUNT(*), label DESC""",
+        (kind,),
+    )
+    return dict(rows.fetchall())

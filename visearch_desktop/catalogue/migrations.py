@@ -37,6 +37,12 @@ def _labels(db: Database) -> None:
     db.execute("CREATE INDEX labels_by_label ON labels (label)")
 
 
+@MIGRATIONS(name="0003_visual_groups")
+def _visual_groups(db: Database) -> None:
+    for statement in _GROUPS:
+        db.execute(statement)
+
+
 _LIBRARY = (
     # Paths are bytes (os.fsencode): a file name need not be text. `mount` is the mount point the folder was seen on.
     """CREATE TABLE folders (
@@ -133,6 +139,32 @@ _DESCRIBED = (
         arrays BLOB NOT NULL,
         stored TEXT NOT NULL,
         UNIQUE (name, key))""",
+)
+
+_GROUPS = (
+    # Photos whose links to all others are known under a key, and these links; the groups follow from them.
+    """CREATE TABLE linked (
+        key_id INTEGER NOT NULL REFERENCES keys (id),
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        PRIMARY KEY (key_id, photo_id)) WITHOUT ROWID""",
+    """CREATE TABLE links (
+        key_id INTEGER NOT NULL REFERENCES keys (id),
+        kind TEXT NOT NULL,
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        strength REAL NOT NULL,
+        PRIMARY KEY (key_id, kind, photo_id, other_id),
+        CHECK (photo_id < other_id)) WITHOUT ROWID""",
+    """CREATE TABLE visual_groups (
+        kind TEXT NOT NULL,
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        group_id INTEGER NOT NULL,
+        PRIMARY KEY (kind, photo_id)) WITHOUT ROWID""",
+    "CREATE INDEX linked_photos ON linked (photo_id)",
+    "CREATE INDEX links_of_photo ON links (photo_id)",
+    "CREATE INDEX links_of_other ON links (other_id)",
+    "CREATE INDEX visual_groups_of_photo ON visual_groups (photo_id)",
+    "CREATE INDEX visual_groups_by_group ON visual_groups (kind, group_id, photo_id)",
 )
 
 _PROGRAM = (

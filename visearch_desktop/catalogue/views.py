@@ -19,11 +19,15 @@ RECENT_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which photos: all, those of a folder, those below a subfolder of it; of them, maybe only those added recently."""
+    """Which photos: all, those of a folder, those below a subfolder of it; of them, maybe only those added recently.
+
+    Or those of a visual group, by its kind and number.
+    """
 
     folder_id: int | None = None
     below: str = ""
     recent: bool = False
+    group: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,9 @@ def _where(catalogue: Catalogue, selection: Selection) -> tuple[str, list[object
                 GROUP BY photo_id)"""
         ]
         values += [directory, directory + b"/", directory + b"0"]  # "0" follows "/"
+    if selection.group is not None:
+        conditions.append("photo_id IN (SELECT photo_id FROM visual_groups WHERE kind = ? AND group_id = ?)")
+        values += selection.group
     if selection.recent:
         newest = catalogue.connection.execute("SELECT MAX(added) FROM files WHERE is_first = 1").fetchone()[0]
         conditions.append("added >= ?")
