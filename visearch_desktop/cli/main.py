@@ -26,7 +26,7 @@ EXIT_CANCELLED = 130
 class Commands(click.Group):
     """Finds a command in the file of its name, so that one command does not import the needs of another."""
 
-    names = ("index", "search", "networks", "evaluate", "train-bundled", "doctor")
+    names = ("index", "search", "groups", "networks", "evaluate", "train-bundled", "doctor")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which a person meets them."""

@@ -19,6 +19,7 @@ STAGE_NAMES = {
     "closer_look": "Closer look",
     "learn": "Learning from the library",
     "index": "Index",
+    "group": "Looking for groups",
     "network": "Network",
 }
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from visearch_desktop.catalogue import features, photos, problems, vectors, views
+from visearch_desktop.catalogue import features, groups, labels, photos, problems, vectors, views
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.catalogue.views import Selection, ShownFile
 from visearch_desktop.core.errors import UsageError
 from visearch_desktop.library.folders import folder_name, folder_rows
-from visearch_desktop.library.rows import Order, Overview, PhotoDetails, PhotoRow, PhotoView, Section
+from visearch_desktop.library.rows import (
+    GroupKind,
+    Order,
+    Overview,
+    PhotoDetails,
+    PhotoRow,
+    PhotoView,
+    Section,
+    VisualGroup,
+)
 
 _ORDERS = {
     Order.NEWEST: (views.BY_TIME, True),
@@ -19,6 +28,10 @@ _ORDERS = {
     Order.NAME: (views.BY_NAME, False),
     Order.ADDED: (views.BY_ADDED, True),
 }
+
+
+SHOWN_OF_A_GROUP = 12
+"""So many photos of each group are shown among the other groups; the group itself has all."""
 
 
 def overview(
@@ -42,11 +55,14 @@ def overview(
         folders=folder_rows(catalogue),
         descriptor=descriptor,
         descriptor_title=title,
+        groups={GroupKind(kind): count for kind, count in groups.counts(catalogue).items()},
     )
 
 
 def sections(catalogue: Catalogue, view: PhotoView) -> tuple[Section, ...]:
-    """The runs of a view in its order: months where it is sorted by time, else one; none where it is empty."""
+    """The runs of a view in its order: groups, months where it is sorted by time, else one; none where it is empty."""
+    if view.is_of_groups and view.groups is not None:
+        return _group_sections(catalogue, view.groups)
     selection = _selection(view)
     if view.order not in (Order.NEWEST, Order.OLDEST):
         count = views.count(catalogue, selection)
@@ -59,6 +75,9 @@ def page(
     catalogue: Catalogue, thumbnails: Thumbnails, view: PhotoView, offset: int, limit: int
 ) -> tuple[PhotoRow, ...]:
     """Rows ``offset`` to ``offset + limit`` of a view; fewer at its end."""
+    if view.is_of_groups and view.groups is not None:
+        file_ids = groups.page(catalogue, view.groups, SHOWN_OF_A_GROUP, max(0, offset), max(0, limit))
+        return _rows(thumbnails, views.shown_files(catalogue, file_ids))
     columns, descending = _ORDERS[view.order]
     file_ids = views.page(catalogue, _selection(view), columns, descending, max(0, offset), max(0, limit))
     return _rows(thumbnails, views.shown_files(catalogue, file_ids))
@@ -98,6 +117,15 @@ def details(catalogue: Catalogue, thumbnails: Thumbnails, photo_id: int, feature
     )
 
 
+def visual_groups(catalogue: Catalogue, kind: GroupKind) -> tuple[VisualGroup, ...]:
+    """The visual groups of a kind, largest first."""
+    names = labels.most_common_in_groups(catalogue, kind)
+    return tuple(
+        VisualGroup(kind, group_id, names.get(group_id, ""), tuple(groups.members(catalogue, kind, group_id)))
+        for group_id, *_ in groups.sizes(catalogue, kind)
+    )
+
+
 def paths_of(catalogue: Catalogue, photo_id: int) -> tuple[Path, ...]:
     """Where a photo lies, the one that stands for it first."""
     return tuple(views.paths_of(catalogue, photo_id))
@@ -109,8 +137,17 @@ def thumbnail(catalogue: Catalogue, thumbnails: Thumbnails, photo_id: int) -> by
     return thumbnails.get(content_hash) if content_hash else b""
 
 
+def _group_sections(catalogue: Catalogue, kind: GroupKind) -> tuple[Section, ...]:
+    names = labels.most_common_in_groups(catalogue, kind)
+    return tuple(
+        Section(str(group_id), min(count, SHOWN_OF_A_GROUP), count, names.get(group_id, ""), (oldest[:7], newest[:7]))
+        for group_id, count, oldest, newest in groups.sizes(catalogue, kind)
+    )
+
+
 def _selection(view: PhotoView) -> Selection:
-    return Selection(view.folder_id, view.below.strip("/"), view.recent)
+    group = (str(view.groups), view.group_id) if view.groups is not None and view.group_id is not None else None
+    return Selection(view.folder_id, view.below.strip("/"), view.recent, group)
 
 
 def _rows(thumbnails: Thumbnails, files: Sequence[ShownFile]) -> tuple[PhotoRow, ...]:

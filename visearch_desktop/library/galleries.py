@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from visearch_desktop.catalogue import vectors
 from visearch_desktop.catalogue.catalogue import Catalogue
@@ -18,6 +22,7 @@ from visearch_desktop.library.stand_in import StandIn
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
 from visearch_desktop.methods.indexes import manifest
 from visearch_desktop.methods.indexes.build import EXACT, check_index_name
+from visearch_desktop.search.evidence import lift
 
 DESCRIBED = "described"
 """Setting: the names of descriptors that were asked for when indexing, the last one first."""
@@ -106,6 +111,19 @@ class Galleries:
         except NothingToSearchError:
             return default
         return default if chosen.name == CHEAPEST else chosen.name
+
+    def lifts(self, photo_id: int, others: Sequence[int]) -> NDArray[np.float32]:
+        """(N,) how far other photos are like one as a whole, see ``evidence.lift``; 0 where that is not known."""
+        try:
+            _, gallery = self.choose(None)
+        except NothingToSearchError:
+            return np.zeros(len(others), np.float32)
+        signature = gallery.signature(photo_id)
+        if signature is None:
+            return np.zeros(len(others), np.float32)
+        found = gallery.nearest(signature, 0)
+        known = dict(zip(found.ids.tolist(), lift(found.similarities, found.background, signature), strict=True))
+        return np.array([known.get(other, 0.0) for other in others], np.float32)
 
     def _chosen(self, default: str) -> Descriptor:
         choices = list(dict.fromkeys([default, *self._described(), WITHOUT_DOWNLOAD, CHEAPEST]))

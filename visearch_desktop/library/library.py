@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from visearch_desktop.catalogue import jobs, purge
+from visearch_desktop.catalogue import groups, jobs, purge
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.jobs import JobState
 from visearch_desktop.catalogue.purge import Gone, Purged
@@ -21,14 +21,17 @@ from visearch_desktop.library.costs import Costs, ms_per_photo
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.galleries import Galleries
 from visearch_desktop.library.gallery import IndexRecall
+from visearch_desktop.library.grouping import Grouping
 from visearch_desktop.library.lock import LibraryLock
 from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.pictures import Pictures
-from visearch_desktop.library.progress import OnProgress
+from visearch_desktop.library.progress import Meter, OnProgress
 from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.library.rows import (
     Comparison,
     FolderRow,
+    GroupKind,
+    GroupReport,
     HeatMap,
     IndexReport,
     Overview,
@@ -38,6 +41,7 @@ from visearch_desktop.library.rows import (
     ProblemRow,
     Section,
     Trace,
+    VisualGroup,
 )
 from visearch_desktop.library.updating import Updates
 from visearch_desktop.methods.descriptors.build import STEP_SIGN
@@ -76,6 +80,8 @@ class Library:
             paths.root, self._changed,
         )  # fmt: skip
         self._questions = Questions(self._catalogue, self._descriptors, self._galleries, self._objects, self._pictures)
+        extractor = self._descriptors.extractor
+        self._grouping = Grouping(self._catalogue, self._objects, extractor, self._galleries.lifts)
         for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
             jobs.end(self._catalogue, job.job_id, JobState.FAILED)
         notes = (self._thumbnails.note, *self._galleries.check_files(), *self._objects.notes, *self.damage())
@@ -167,6 +173,24 @@ class Library:
             folders, descriptor=descriptor, for_searches=for_searches, workers=workers, on_progress=on_progress,
             control=control or Control(),
         )  # fmt: skip
+
+    def group(self, *, on_progress: OnProgress | None = None, control: Control | None = None) -> GroupReport:
+        """Bring the visual groups up to date with what is indexed. While a run of indexing goes on, it is waited for.
+
+        Args:
+            on_progress: told at most ten times a second, on this thread.
+            control: pauses and cancels; what was found is kept.
+        """
+        with self._updates.running:
+            return self._grouping.run(control or Control(), Meter(on_progress))
+
+    def visual_groups(self, kind: GroupKind) -> tuple[VisualGroup, ...]:
+        """The groups of a kind, largest first."""
+        return browsing.visual_groups(self._catalogue, kind)
+
+    def group_photos(self, kind: GroupKind, group_id: int) -> tuple[int, ...]:
+        """The photos of one visual group, oldest first; none if there is no such group any more."""
+        return tuple(groups.members(self._catalogue, kind, group_id))
 
     # --- browsing ------------------------------------------------------------------------------------------------
 

@@ -103,10 +103,20 @@ class ObjectIndex:
         assert self.details is not None
         return self.details.ask(features)
 
-    def search(self, query: QueryRows, k: int) -> Found:
-        """The k photos of the library that have most in common with a query; 0 or less: all that have anything."""
+    def search(self, query: QueryRows, k: int, *, also_absent: bool = False) -> Found:
+        """The k photos of the library that have most in common with a query; 0 or less: all that have anything.
+
+        Args:
+            query: its features.
+            k: how many.
+            also_absent: whether photos are found that are not there at present, but may come back.
+        """
         assert self._index is not None
-        return self._index.search(query, k, self._absent())
+        return self._index.search(query, k, None if also_absent else self._absent())
+
+    def photo_ids(self) -> list[int]:
+        """The photos that :meth:`search` may find, ascending."""
+        return [] if self._index is None else np.setdiff1d(self._index.ids(), self._absent()).tolist()
 
     def rows_of(self, photo_id: int) -> PhotoRows | None:
         """All that is known of a photo's details."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +16,14 @@ class Order(StrEnum):
     ADDED = "added"
 
 
+class GroupKind(StrEnum):
+    """What the photos of a visual group have in common."""
+
+    SAME = "same"  # they show the same place or object
+    DUPLICATES = "duplicates"  # they are copies of one picture: smaller, cropped, turned, mirrored, edited
+    BURSTS = "bursts"  # they were taken within moments, and are alike
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoView:
     """A selection of the library's photos, in an order.
@@ -25,20 +33,40 @@ class PhotoView:
         below: only photos below this subfolder, relative to the folder, "" is all of it.
         recent: only photos added during the last 30 days before the newest addition.
         order: NEWEST and OLDEST have sections by month.
+        groups: the visual groups of a kind, largest first, a section each; ``order`` says nothing then.
+        group_id: only the photos of this one of them, all, in the view's order.
     """
 
     folder_id: int | None = None
     below: str = ""
     recent: bool = False
     order: Order = Order.NEWEST
+    groups: GroupKind | None = None
+    group_id: int | None = None
+
+    @property
+    def is_of_groups(self) -> bool:
+        """Whether its sections are visual groups."""
+        return self.groups is not None and self.group_id is None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A run of photos with one heading: ``key`` is "2026-07" for a month, "" where the order has no sections."""
+    """A run of photos with one heading.
+
+    Attributes:
+        key: "2026-07" for a month, the number of a visual group, "" where the order has no sections.
+        count: photos of the view.
+        total: of a group: all its photos, of which the view has the first ones; 0 for other sections.
+        name: of a group: what the person calls what it shows, "" where they have not said.
+        months: of a group: of its oldest and its newest photo.
+    """
 
     key: str
     count: int
+    total: int = 0
+    name: str = ""
+    months: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +165,7 @@ class Overview:
         problems: files that could not be read and are not ignored.
         descriptor: name of the descriptor searches use by default.
         descriptor_title: what it is called.
+        groups: how many visual groups there are of each kind that has any.
     """
 
     photos: int
@@ -147,11 +176,12 @@ class Overview:
     folders: tuple[FolderRow, ...]
     descriptor: str
     descriptor_title: str = ""
+    groups: dict[GroupKind, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """How far indexing has come; ``stage`` is "scan", "first_look", "closer_look", "learn" or "index".
+    """How far indexing has come; ``stage`` is "scan", "first_look", "closer_look", "learn", "index" or "group".
 
     Attributes:
         done, total: files or photos of this stage; total 0 while it is not known.
@@ -189,6 +219,32 @@ class IndexReport:
     stages: dict[str, float]
     cancelled: bool
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisualGroup:
+    """Photos that were found to belong together, oldest first; ``name`` as in :class:`Section`."""
+
+    kind: GroupKind
+    group_id: int
+    name: str
+    photo_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """What bringing the visual groups up to date did.
+
+    Attributes:
+        looked: photos that were looked up.
+        groups: how many there are now of each kind.
+        cancelled: it was stopped before every photo was looked up.
+    """
+
+    looked: int
+    groups: dict[GroupKind, int]
+    seconds: float
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
