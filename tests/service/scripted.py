@@ -10,7 +10,15 @@ from typing import Any
 
 from visearch_desktop.core.errors import FolderError, PhotoError, Problem
 from visearch_desktop.library.control import Control
-from visearch_desktop.library.rows import FolderRow, IndexProgress, IndexReport, Overview, PhotoRow
+from visearch_desktop.library.rows import (
+    FolderRow,
+    GroupKind,
+    GroupReport,
+    IndexProgress,
+    IndexReport,
+    Overview,
+    PhotoRow,
+)
 from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage
 from visearch_desktop.service import protocol as p
 
@@ -41,6 +49,9 @@ class Scripted:
         self.root = Path("/library")
         self.notes: list[str] = []
         self.gate = threading.Event()  # searching and indexing wait for it
+        self.groups_gate = threading.Event()  # looking for groups waits for it
+        self.groups_gate.set()
+        self.grouped: list[Control] = []
         self.runs: list[Control] = []
         self.run_started = threading.Semaphore(0)
         self.gone: set[int] = set()
@@ -82,6 +93,17 @@ class Scripted:
             control.wait_while_paused()
             time.sleep(0.005)
         return IndexReport((), 0, 0, 0, 0, (), 0.0, {}, control.is_cancelled, ("The index was rebuilt.",))
+
+    def group(self, *, on_progress: Any, control: Control) -> GroupReport:
+        self.grouped.append(control)
+        on_progress(IndexProgress("group", 0, 9, "", 0.0, None))
+        while not self.groups_gate.is_set() and not control.is_cancelled:
+            control.wait_while_paused()
+            time.sleep(0.005)
+        return GroupReport(9, {}, 0.0, control.is_cancelled)
+
+    def group_photos(self, kind: GroupKind, group_id: int) -> tuple[int, ...]:
+        return (group_id, group_id + 1)
 
     def search(self, query: Any, *, cancelled: Callable[[], bool], on_verifying: Any, **_: Any) -> Iterator[Ranking]:
         yield ranking([1, 2, 3])

@@ -10,7 +10,7 @@ import pytest
 
 from tests.service.scripted import Heard, Scripted
 from visearch_desktop.core import sentences
-from visearch_desktop.library.rows import IndexProgress, PhotoView
+from visearch_desktop.library.rows import GroupKind, IndexProgress, PhotoView
 from visearch_desktop.search.query import Query, QueryPicture
 from visearch_desktop.service import protocol as p
 from visearch_desktop.service.process import Service
@@ -159,6 +159,40 @@ def test_looking_for_new_files_during_a_run_lets_another_follow(
     heard.wait_finished(2)
     assert len(library.runs) == 2
     assert not library.runs[0].is_cancelled
+
+
+def test_groups_are_looked_for_after_indexing_and_give_way_to_new_files(
+    service: Service, library: Scripted, heard: Heard
+) -> None:
+    library.groups_gate.clear()
+    library.gate.set()
+    service.take(p.Index(1))
+    heard.wait(lambda r: isinstance(r, p.Progress) and r.progress.stage == "group")
+    assert not heard.all(p.Finished), "they are part of the job"
+    service.take(p.Index(2))
+    assert library.run_started.acquire(timeout=20)
+    assert library.run_started.acquire(timeout=20), "new files do not wait for the groups"
+    assert library.grouped[0].is_cancelled
+    library.groups_gate.set()
+    assert heard.wait_finished(1) == p.Finished(1)
+    assert heard.wait_finished(2) == p.Finished(2)
+    assert len(library.grouped) == 2
+
+
+def test_looking_for_groups_can_be_cancelled(service: Service, library: Scripted, heard: Heard) -> None:
+    library.groups_gate.clear()
+    library.gate.set()
+    service.take(p.Index(1))
+    heard.wait(lambda r: isinstance(r, p.Progress) and r.progress.stage == "group")
+    service.take(p.Cancel(2, 1))
+    assert heard.wait_finished(1) == p.Finished(1, cancelled=True)
+    assert library.grouped[0].is_cancelled
+
+
+def test_the_photos_of_a_group_are_read(service: Service, heard: Heard) -> None:
+    service.take(p.GetGroupPhotos(1, GroupKind.SAME, 7))
+    heard.wait_finished(1)
+    assert heard.of(1)[0] == p.GroupPhotosReady(1, (7, 8))
 
 
 def test_cancelling_one_of_two_indexing_jobs_lets_the_run_go_on(

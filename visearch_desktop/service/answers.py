@@ -24,6 +24,7 @@ LANES: dict[type[p.Request], Lane] = {
     p.GetDetails: Lane.READS,
     p.GetProblems: Lane.READS,
     p.GetLabels: Lane.READS,
+    p.GetGroupPhotos: Lane.READS,
     p.GetPreview: Lane.PICTURES,
     p.CountDetails: Lane.COUNTS,
     p.Search: Lane.SEARCHES,
@@ -69,6 +70,8 @@ def _read(request: p.Request, library: Library) -> p.Report:
             return p.ProblemsReady(job, library.problems())
         case p.GetLabels():
             return p.LabelsReady(job, library.labels())
+        case p.GetGroupPhotos(kind=kind, group_id=group_id):
+            return p.GroupPhotosReady(job, library.group_photos(kind, group_id))
         case p.GetPreview(picture=picture, longest_px=longest_px):
             return _preview(job, library, picture, longest_px)
         case p.CountDetails(picture=picture):

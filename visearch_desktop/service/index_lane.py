@@ -23,8 +23,12 @@ AUTOMATIC = 0
 """The job number of runs that nobody asked for: at the start, and when a watched folder changed."""
 
 
+GROUPS = "group"
+"""The stage that comes last and may take long: a run that has come to it gives way to the next one at once."""
+
+
 class IndexLane:
-    """Runs ``Library.index`` over all folders on a thread of its own.
+    """Runs ``Library.index`` over all folders on a thread of its own, then ``Library.group``.
 
     Jobs that come while a run goes on join it: it is begun anew where they need that (a run loses nothing by being
     stopped), and all of them finish with it.
@@ -36,6 +40,7 @@ class IndexLane:
         self._open: dict[int, bool] = {}  # job -> cancelled
         self._is_asked = self._is_closing = self._is_paused = self._waits = self._is_barred = False
         self._control: Control | None = None
+        self._stage = ""
         self._throttle = Throttle(per_second=10)
         self._thread = threading.Thread(target=self._live, name="indexing", daemon=True)
         self._thread.start()
@@ -50,7 +55,7 @@ class IndexLane:
         with self._changed:
             self._open[job] = False
             self._is_asked = True
-            if is_urgent and self._control is not None:
+            if (is_urgent or self._stage == GROUPS) and self._control is not None:
                 self._control.cancel()
             self._changed.notify_all()
 
@@ -130,12 +135,14 @@ class IndexLane:
         notes: tuple[str, ...] = ()
         try:
             notes = self._library.index(on_progress=self._on_progress, control=control).notes
+            if not control.is_cancelled:
+                self._library.group(on_progress=self._on_progress, control=control)
         except Cancelled:
             pass
         except Exception as error:  # noqa: BLE001 said and logged by failed()
             failure = error
         with self._changed:
-            self._control = None
+            self._control, self._stage = None, ""
             self._changed.notify_all()
             self._news.mark()
             goes_on = self._is_asked and failure is None
@@ -155,6 +162,7 @@ class IndexLane:
     def _on_progress(self, progress: IndexProgress) -> None:
         self._news.mark(is_certain=False)
         with self._changed:
+            self._stage = progress.stage
             if self._throttle.allows():
                 for job, cancelled in self._open.items():
                     if not cancelled:

@@ -30,6 +30,7 @@ from visearch_desktop.service.protocol.reports import (
     Failed,
     Finished,
     FolderAdded,
+    GroupPhotosReady,
     LabelsReady,
     LibraryChanged,
     Measured,
@@ -57,6 +58,7 @@ from visearch_desktop.service.protocol.requests import (
     CountDetails,
     FetchNetwork,
     GetDetails,
+    GetGroupPhotos,
     GetLabels,
     GetOverview,
     GetPage,
@@ -86,6 +88,7 @@ Request = (
     | GetRows | GetThumbnails | GetDetails | GetPreview | CountDetails | Search | Compare | GetProblems
     | RetryProblems | IgnoreProblems | GetLabels | LabelPhotos | RestoreLabels | GetSettings | SetSetting | Purge
     | FetchNetwork | ImportNetwork | Quit | GetEvaluation | RunEvaluation | DrawPlot | GetHeatMap | WhyNotFound
+    | GetGroupPhotos
 )  # fmt: skip
 
 Report = (
@@ -93,6 +96,7 @@ Report = (
     | PageReady | RowsReady | ThumbnailReady | DetailsReady | PreviewReady | DetailsCounted | RankingReady | Verifying
     | ComparisonReady | ProblemsReady | LabelsReady | SettingsReady | Failed | Finished | EvaluationReady
     | EvaluationRow | Measuring | PlotReady | HeatMapReady | TraceReady
+    | GroupPhotosReady
 )  # fmt: skip
 
 __all__ = [
@@ -113,6 +117,7 @@ __all__ = [
     "FolderAdded",
     "GetDetails",
     "GetEvaluation",
+    "GetGroupPhotos",
     "GetHeatMap",
     "GetLabels",
     "GetOverview",
@@ -123,6 +128,7 @@ __all__ = [
     "GetSections",
     "GetSettings",
     "GetThumbnails",
+    "GroupPhotosReady",
     "HeatMapReady",
     "Hit",
     "IgnoreProblems",

@@ -174,6 +174,14 @@ class LabelsReady:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupPhotosReady:
+    """Oldest first; none where the group has gone meanwhile."""
+
+    job: int
+    photo_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """What a method gives and costs, as measured: a share of 1, milliseconds and bytes a photo; None: not known."""
 

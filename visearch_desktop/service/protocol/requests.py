@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from visearch_desktop.library.rows import PhotoView
+from visearch_desktop.library.rows import GroupKind, PhotoView
 from visearch_desktop.search.query import Query, QueryPicture
 
 
@@ -192,6 +192,15 @@ class RestoreLabels:
 
     job: int
     labels: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GetGroupPhotos:
+    """All photos of one visual group; answers ``GroupPhotosReady``."""
+
+    job: int
+    kind: GroupKind
+    group_id: int
 
 
 @dataclass(frozen=True, slots=True)
