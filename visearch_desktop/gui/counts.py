@@ -22,6 +22,11 @@ def files(count: int) -> str:
     return _plural(count, _tr("1 file"), _tr("{n} files"))
 
 
+def groups(count: int) -> str:
+    """7 -> "7 groups"."""
+    return _plural(count, _tr("1 group"), _tr("{n} groups"))
+
+
 def hits(count: int) -> str:
     """43 -> "43 hits"."""
     return _plural(count, _tr("1 hit"), _tr("{n} hits"))

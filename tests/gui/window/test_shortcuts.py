@@ -18,7 +18,7 @@ from visearch_desktop.gui.pages.sheet import Sheet
 from visearch_desktop.gui.window import commands
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.gui.window.places import Page
-from visearch_desktop.library.rows import PhotoRow
+from visearch_desktop.library.rows import GroupKind, PhotoRow, PhotoView
 from visearch_desktop.search.intents import intents
 from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol as p
@@ -62,6 +62,15 @@ def test_a_key_leads_to_a_page(asked: MainWindow, key: Qt.Key, modifiers: Qt.Key
     assert asked.page is page
     if key == Qt.Key.Key_L:
         assert asked.session.view.recent == bool(modifiers & SHIFT)
+
+
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(GroupKind, start=1)))
+def test_control_shift_and_a_number_show_groups(asked: MainWindow, number: int, kind: GroupKind) -> None:
+    press(asked, Qt.Key.Key_0 + number, CONTROL | SHIFT)
+    assert asked.session.view == PhotoView(groups=kind)
+    assert asked.menus.actions["whole_group"].isEnabled()
+    press(asked, Qt.Key.Key_L, CONTROL)
+    assert not asked.menus.actions["whole_group"].isEnabled()
 
 
 def test_the_way_there_and_back(asked: MainWindow) -> None:

@@ -12,6 +12,8 @@ from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.sidebar import Sidebar
 from visearch_desktop.gui.window.sidebar_rows import ROW
+from visearch_desktop.library.rows import GroupKind, PhotoView
+from visearch_desktop.service import protocol as p
 
 
 def index_of(sidebar: Sidebar, title: str, below: QModelIndex | None = None) -> QModelIndex:
@@ -40,6 +42,23 @@ def test_it_lists_views_folders_with_subfolders_and_problems(window: MainWindow)
     ]  # fmt: skip
     spoken = index_of(window.sidebar, "Archive disk").data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Archive disk, 10 photos, not connected"
+
+
+def test_visual_groups_are_listed_by_kind_once_there_are_any(window: MainWindow, library: Library) -> None:
+    found = {GroupKind.DUPLICATES: 3, GroupKind.SAME: 1}
+    window.client.report.emit(p.LibraryChanged(0, replace(library.overview(), groups=found)))
+    titles = [row.title for row in window.sidebar.rows()]
+    at = titles.index("Groups")
+    assert titles[at : at + 3] == ["Groups", "Places and objects", "Near duplicates"]
+    spoken = index_of(window.sidebar, "Near duplicates").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Near duplicates, 3 groups"
+    click(window.sidebar, "Near duplicates")
+    assert window.session.view == PhotoView(groups=GroupKind.DUPLICATES)
+    row = index_of(window.sidebar, "Near duplicates").data(ROW)
+    assert window.sidebar.is_shown(row)
+    window.session.show_view(PhotoView(groups=GroupKind.DUPLICATES, group_id=7))
+    assert window.sidebar.is_shown(row), "one of its groups"
+    assert not window.sidebar.is_shown(index_of(window.sidebar, "All photos").data(ROW))
 
 
 def test_a_click_shows_that_part(window: MainWindow) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from visearch_desktop.gui import dates, explain
+from visearch_desktop.gui import dates
 from visearch_desktop.gui.grid.confidence_bars import WIDTH as BARS_WIDTH
 from visearch_desktop.gui.grid.confidence_bars import paint_bars
 from visearch_desktop.gui.grid.model import Heading
@@ -41,7 +41,7 @@ def paint_heading(painter: QPainter, box: QRect, heading: Heading, colours: Toke
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.drawLine(x + 10, middle, box.right() - MARGIN, middle)
     else:
-        note = explain.photos(heading.count) + (f" · {heading.note}" if heading.note else "")
+        note = heading.counted + (f" · {heading.note}" if heading.note else "")
         _write(painter, x + 10, box, note, small, colours.text2, box.right() - MARGIN)
 
 

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+)
 
 from visearch_desktop.gui import explain
+from visearch_desktop.gui.dates import number
 from visearch_desktop.library.rows import PhotoRow
 from visearch_desktop.search.hits import Hit
 
@@ -32,17 +42,27 @@ class Heading:
         count: photos of the section.
         note: beside the title.
         bars: of confidence, 1 to 3; 0 is none.
+        total: photos that it stands for, if the section has only the first of them; else 0.
     """
 
     title: str
     count: int
     note: str = ""
     bars: int = 0
+    total: int = 0
 
     @property
     def spoken(self) -> str:
         """For the screen reader: "Sure, 4 photos"."""
-        return f"{self.title}, {explain.photos(self.count)}"
+        return f"{self.title}, {self.counted}"
+
+    @property
+    def counted(self) -> str:
+        """How many photos: "4 photos", or "34 photos, the first 12"."""
+        if self.total <= self.count:
+            return explain.photos(self.count)
+        text = QCoreApplication.translate("Heading", "{photos}, the first {n}")
+        return text.format(photos=explain.photos(self.total), n=number(self.count))
 
 
 class PhotoListModel(QAbstractListModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl, Signal, Slot
@@ -24,6 +25,9 @@ class PhotoActions(QObject):
 
     Signals:
         said: a sentence for the toast ("Path copied.").
+
+    Attributes:
+        add_to_menu: adds what the page can do besides to the context menu.
     """
 
     said = Signal(str)
@@ -31,6 +35,7 @@ class PhotoActions(QObject):
     def __init__(self, session: Session, grid: GridView) -> None:
         super().__init__(grid)
         self._session, self._grid = session, grid
+        self.add_to_menu: Callable[[QMenu], None] = lambda menu: None
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._on_menu)
         grid.chosen.connect(self._on_chosen)
@@ -169,6 +174,7 @@ class PhotoActions(QObject):
         menu.addAction(icon("maximize"), self.tr("Open") + "\t" + self.tr("Return"), self.open)
         menu.addSeparator()
         self._add_groups(menu)
+        self.add_to_menu(menu)
         menu.addSeparator()
         row = self.current()
         is_here = row is not None and not row.is_offline

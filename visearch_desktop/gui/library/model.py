@@ -11,6 +11,7 @@ from visearch_desktop.gui import dates
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.grid.byte_cache import ByteCache
 from visearch_desktop.gui.grid.model import Heading, Index, PhotoListModel
+from visearch_desktop.gui.groups.headings import group_heading
 from visearch_desktop.library.rows import PhotoRow, PhotoView, Section
 from visearch_desktop.service import protocol as p
 
@@ -184,7 +185,8 @@ class LibraryModel(PhotoListModel):
         self.beginResetModel()
         self._generation += 1
         self._sections = preparation.sections
-        self._headings = tuple(Heading(dates.month(s.key), s.count) for s in preparation.sections)
+        heading = group_heading if self.view.is_of_groups else _month
+        self._headings = tuple(map(heading, preparation.sections))
         self._count = sum(section.count for section in preparation.sections)
         self._pages.clear()
         self._asked.clear()
@@ -194,6 +196,10 @@ class LibraryModel(PhotoListModel):
         self.is_known = True
         self.endResetModel()
         self.reset_done.emit()
+
+
+def _month(section: Section) -> Heading:
+    return Heading(dates.month(section.key), section.count)
 
 
 class _Preparation:

@@ -16,6 +16,7 @@ from visearch_desktop.gui.grid.photo_actions import PhotoActions
 from visearch_desktop.gui.grid.scrubber import Scrubber
 from visearch_desktop.gui.grid.selection_link import SelectionLink
 from visearch_desktop.gui.grid.thumbnails import Thumbnails
+from visearch_desktop.gui.groups.group_actions import GroupActions
 from visearch_desktop.gui.library.model import LibraryModel
 from visearch_desktop.gui.theme.fonts import MEDIUM, Type, font
 from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, TARGET
@@ -31,6 +32,7 @@ class LibraryPage(QWidget):
     Attributes:
         grid: the photos.
         actions_on_photos: what can be done with them.
+        group_actions: what can be done with the visual group of the current photo.
 
     Signals:
         said: a sentence for the toast.
@@ -48,6 +50,8 @@ class LibraryPage(QWidget):
         self.grid.setAccessibleName(self.tr("Photos"))
         self.actions_on_photos = PhotoActions(session, self.grid)
         self.actions_on_photos.said.connect(self.said)
+        self.group_actions = GroupActions(client, session, self.grid, self.model)
+        self.actions_on_photos.add_to_menu = self.group_actions.add_to
         self.scrubber = Scrubber(self)
         self.notice = Notice("images", self)
         self._link = SelectionLink(session, self.grid, Page.LIBRARY)
@@ -79,6 +83,7 @@ class LibraryPage(QWidget):
         self.scrubber.scrubbed.connect(self._on_scrubbed)
         self._session.view_changed.connect(self._on_view_changed)
         self._session.page_changed.connect(self._on_page_changed)
+        self._session.groups.changed.connect(self._on_named)
         client.report.connect(self._on_report)
 
     # --- the order ----------------------------------------------------------------------------------------------------
@@ -113,6 +118,7 @@ class LibraryPage(QWidget):
             if action.data() == self._session.view.order.value:
                 action.setChecked(True)
                 self._order.setText(action.text())
+        self._order.setVisible(not self._session.view.is_of_groups)
         self._place_order()
 
     def _place_order(self) -> None:
@@ -153,6 +159,12 @@ class LibraryPage(QWidget):
             self._is_stale = False
             self.model.refresh()
 
+    @Slot()
+    def _on_named(self) -> None:
+        """The headings of visual groups have names that the person gives."""
+        if self._session.view.groups is not None:
+            self.model.refresh()
+
     def _followed(self) -> list[int]:
         """The photos to find again after a change: those in view, the current one, the selected ones."""
         in_view = list(self.grid.visible())
@@ -176,7 +188,8 @@ class LibraryPage(QWidget):
         self._say_if_empty()
 
     def _show_months(self) -> None:
-        has_months = len(self.model.sections) > 0 and all(section.key for section in self.model.sections)
+        sections = self.model.sections
+        has_months = bool(sections) and not self.model.view.is_of_groups and all(one.key for one in sections)
         self.scrubber.setVisible(has_months)
         off, on = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         self.grid.setVerticalScrollBarPolicy(off if has_months else on)
@@ -195,7 +208,9 @@ class LibraryPage(QWidget):
         overview, view = self._session.overview, self._session.view
         if self.model.rowCount():
             return
-        if overview is not None and overview.photos:
+        if view.is_of_groups:
+            self.notice.say(self.tr("No groups yet."), self.tr("They appear here as photos are looked through."))
+        elif overview is not None and overview.photos:
             sentence = self.tr("No photos here.")
             is_part = view.folder_id is not None or view.recent
             hint = self.tr("The other photos of the library are under All photos.") if is_part else ""

@@ -75,6 +75,7 @@ class JobLine(QWidget):
             "closer_look": self.tr("Closer look: details"),
             "learn": self.tr("Learning from your photos"),
             "index": self.tr("Making it searchable"),
+            "group": self.tr("Looking for groups"),
             "evaluation": self.tr("Measuring {name}").format(name=job.progress.now),
             "network": self.tr("Fetching {name}").format(name=job.progress.now),
         }

@@ -24,6 +24,7 @@ class When(Enum):
     ALWAYS = "always"
     PHOTO = "photo"  # a photo is selected
     GROUPED = "grouped"  # the selected photo is in a group
+    VISUAL_GROUP = "visual group"  # the page shows visual groups, and a photo is selected
     QUERY = "query"  # something is looked for
     PHOTO_AND_QUERY = "photo and query"
     LIBRARY = "library"  # there is a folder
@@ -69,6 +70,9 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
     "View": (
         ActionText("library", "All photos", "Ctrl+L", "images"),
         ActionText("recent", "Recently added", "Ctrl+Shift+L", "history"),
+        ActionText("same", "Places and objects", "Ctrl+Shift+1", "map-pin", When.LIBRARY),
+        ActionText("duplicates", "Near duplicates", "Ctrl+Shift+2", "copy", When.LIBRARY),
+        ActionText("bursts", "Bursts", "Ctrl+Shift+3", "layers", When.LIBRARY),
         ActionText("results", "Results", "Ctrl+Return", "", When.QUERY),
         ActionText("problems", "Problems", "Ctrl+Shift+P", "triangle-alert"),
         _RULE,
@@ -92,6 +96,8 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
         _RULE,
         ActionText("group", "These show the same…", "G", "layers", When.PHOTO),
         ActionText("ungroup", "Take out of its group", "Shift+G", "", When.GROUPED),
+        ActionText("whole_group", "Show the whole group", "Shift+Return", "layout-grid", When.VISUAL_GROUP),
+        ActionText("name_group", "Name the whole group…", "Ctrl+G", "", When.VISUAL_GROUP),
         _RULE,
         ActionText("show_in_folder", "Show in folder", "Ctrl+E", "folder-open", When.PHOTO),
         ActionText("open_with", "Open with the system's viewer", "Ctrl+Shift+E", "external-link", When.PHOTO),

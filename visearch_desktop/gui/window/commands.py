@@ -12,12 +12,14 @@ from visearch_desktop import __version__
 from visearch_desktop.gui.theme.palette import Theme
 from visearch_desktop.gui.window.actions import When
 from visearch_desktop.gui.window.places import Page
-from visearch_desktop.library.rows import PhotoRow, PhotoView
+from visearch_desktop.library.rows import GroupKind, PhotoRow, PhotoView
 from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol
 
 if TYPE_CHECKING:
     from visearch_desktop.gui.grid.photo_actions import PhotoActions
+    from visearch_desktop.gui.groups.group_actions import GroupActions
+    from visearch_desktop.gui.library.page import LibraryPage
     from visearch_desktop.gui.window.main_window import MainWindow
 
 
@@ -39,10 +41,16 @@ class Commands(QObject):
             When.ALWAYS: True,
             When.PHOTO: has_photo,
             When.GROUPED: has_photo and bool(self._session.groups.of([self._photo_id()])),
+            When.VISUAL_GROUP: has_photo
+            and self._session.page == Page.LIBRARY
+            and self._session.view.groups is not None,
             When.QUERY: has_query,
             When.PHOTO_AND_QUERY: has_photo and has_query,
             When.LIBRARY: overview is not None and bool(overview.folders),
         }[when]
+
+    def _shows_groups(self) -> bool:
+        return self._session.page == Page.LIBRARY and self._session.view.groups is not None
 
     # --- file and edit ------------------------------------------------------------------------------------------------
 
@@ -110,6 +118,18 @@ class Commands(QObject):
     def do_recent(self) -> None:
         """The photos added last."""
         self._session.show_view(PhotoView(recent=True))
+
+    def do_same(self) -> None:
+        """Groups of photos of the same place or object."""
+        self._session.show_view(PhotoView(groups=GroupKind.SAME))
+
+    def do_duplicates(self) -> None:
+        """Groups of copies."""
+        self._session.show_view(PhotoView(groups=GroupKind.DUPLICATES))
+
+    def do_bursts(self) -> None:
+        """Groups of photos that were taken within moments."""
+        self._session.show_view(PhotoView(groups=GroupKind.BURSTS))
 
     def do_results(self) -> None:
         """Back to the answers."""
@@ -226,6 +246,18 @@ class Commands(QObject):
             grid.ungroup()
         elif (photo_id := self._photo_id()) is not None:
             self._session.groups.unlabel([photo_id])
+
+    def do_whole_group(self) -> None:
+        """Show all photos of the visual group of the current one."""
+        self._visual_groups().show_all()
+
+    def do_name_group(self) -> None:
+        """Say what a visual group shows."""
+        self._visual_groups().name()
+
+    def _visual_groups(self) -> GroupActions:
+        page: LibraryPage = self._window.pages.page(Page.LIBRARY)
+        return page.group_actions
 
     def do_show_in_folder(self) -> None:
         """The selected photo in the system's file manager."""

@@ -1,11 +1,14 @@
-"""The library's parts on the left: all photos, the newest, the folders, what could not be read."""
+"""The library's parts on the left: all photos, the newest, the folders, the groups, what could not be read."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTreeView, QWidget
 
+from visearch_desktop.gui.groups.headings import ICONS, title_of
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.gui.window.places import Page
@@ -82,7 +85,7 @@ class Sidebar(QTreeView):
     def fill(self) -> None:
         """Show the library as it is now; keeps the current row and what is folded."""
         overview = self._session.overview or Overview(0, 0, 0, 0, 0, (), "")
-        known = (self._is_rail, overview.photos, overview.recent, overview.problems, overview.folders)
+        known = (self._is_rail, overview.photos, overview.recent, overview.problems, overview.folders, overview.groups)
         if known == self._known:
             return
         self._known = known
@@ -95,6 +98,11 @@ class Sidebar(QTreeView):
             self._head(self.tr("Folders"))
             for folder in overview.folders:
                 self._add_folder(folder)
+        if overview.groups:
+            self._head(self.tr("Groups"))
+            for kind, drawing in ICONS.items():
+                if count := overview.groups.get(kind, 0):
+                    self._add(Row(drawing, title_of(kind), count, PhotoView(groups=kind)))
         self._head(self.tr("Care"))
         self._add(Row("triangle-alert", self.tr("Problems"), overview.problems, page=Page.PROBLEMS))
         self._make_current(current)
@@ -147,7 +155,7 @@ class Sidebar(QTreeView):
         shown, here = row.view, self._session.view
         if shown is None or self._session.page != Page.LIBRARY:
             return False
-        return (shown.folder_id, shown.below, shown.recent) == (here.folder_id, here.below, here.recent)
+        return replace(shown, order=here.order, group_id=here.group_id) == here
 
     def _make_current(self, row: Row | None) -> None:
         for index in _walk(self._model, QModelIndex()):

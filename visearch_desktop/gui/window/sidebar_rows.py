@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from visearch_desktop.gui.counts import photos
+from visearch_desktop.gui.counts import groups, photos
 from visearch_desktop.gui.dates import number
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type, font
@@ -30,7 +30,7 @@ class Row:
 
     Attributes:
         icon: "" for a heading or a subfolder.
-        count: photos, or files with a problem.
+        count: photos, groups, or files with a problem.
         note: a second line.
         depth: 0 at the top, 1 for a folder in an added folder.
     """
@@ -57,7 +57,8 @@ class Row:
         """For the screen reader and the tool tip."""
         if self.is_heading:
             return self.title
-        counted = number(self.count) if self.page else photos(self.count)
+        is_of_groups = self.view is not None and self.view.is_of_groups
+        counted = groups(self.count) if is_of_groups else number(self.count) if self.page else photos(self.count)
         return ", ".join(part for part in (self.title, counted, self.note) if part)
 
 

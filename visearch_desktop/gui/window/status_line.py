@@ -319,5 +319,6 @@ def _stage(stage: str) -> str:
     words = {
         "closer_look": QCoreApplication.translate("StatusLine", "closer look"),
         "learn": QCoreApplication.translate("StatusLine", "learning from your photos"),
+        "group": QCoreApplication.translate("StatusLine", "looking for groups"),
     }
     return words.get(stage, "")
