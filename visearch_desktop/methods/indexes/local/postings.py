@@ -117,7 +117,7 @@ class Postings:
         for asked in np.flatnonzero(lengths >= SHORT_LIST).tolist():
             begin = int(begins[asked])
             distances = np.bitwise_count(self.bits[begin : int(ends[asked])] ^ bits[asked])
-            near = np.flatnonzero(distances <= threshold)
+            (near,) = (distances <= threshold).nonzero()  # thousands of lists: a function round it would be felt
             if len(near):
                 found.append((np.full(len(near), asked), near + begin, distances[near]))
         asked_, entries, distances_ = zip(*found, strict=True) if found else ((), (), ())
