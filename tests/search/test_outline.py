@@ -110,7 +110,7 @@ def test_only_a_keypoint_in_its_place_of_its_size_and_turned_rightly_is_seen_aga
     sizes_there[2] *= 2
     angles_there[3] = (angles_there[3] + 60) % 360
     query, photo = keypoints(points, sizes, angles), keypoints(there[:5], sizes_there[:5], angles_there[:5])
-    told = evidence(query, photo, way, 1024, np.arange(5))
+    told = evidence(query, photo, way, 1024, points[:5])
     assert (told > 0).tolist() == [True, False, False, False, True, False]
     assert np.all(told[[1, 2, 3, 5]] < 0)
 
@@ -120,7 +120,7 @@ def test_a_photo_cannot_tell_what_lies_outside_or_is_too_small_in_it() -> None:
     sizes = np.array([12, 12, 3, 12.0])
     way = similarity_transform(0.5, 0, 350, 0)
     empty = keypoints(np.zeros((0, 2)), np.zeros(0), np.zeros(0))
-    told = evidence(keypoints(points, sizes, np.zeros(4)), empty, way, 1024, np.arange(4))
+    told = evidence(keypoints(points, sizes, np.zeros(4)), empty, way, 1024, points)
     assert np.all(told[:2] < 0)
     assert np.all(told[2:] == 0)
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.core.geometry import project_quad
-from visearch_desktop.core.region import Quad, Region
+from visearch_desktop.core.region import Region
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.indexes.local.rows import QueryRows
 from visearch_desktop.methods.indexes.local.searching import Found
@@ -17,16 +16,10 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.methods.matching.verify import verify_matches
 from visearch_desktop.search.hits import never
-from visearch_desktop.search.outline import tight_outline
-from visearch_desktop.search.seen_again import evidence
+from visearch_desktop.search.outlining import MOST_ASKED, Sighting, keypoints_of, thing_outline, with_outline
 
 VERIFIED = 100
 """So many photos are verified; on ``objects-develop`` more change nothing (``tests/benchmarks/object_index.py``)."""
-MOST_ASKED = 30
-"""So many of the best verified photos say what in the box is the thing."""
-SAME_FRAMING = 0.03
-"""A photo that shows the box within this share of its sides where the query has it is a copy, or of the same burst: it
-shows what is behind the thing as well, and cannot tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +110,17 @@ def _outlined(
     index: LocalIndex, query: LocalFeatures, hits: list[ObjectHit], working_px: int, region: Region
 ) -> list[ObjectHit]:
     """The hits, best first, with quads that are the outline of the thing instead of the box's."""
-    told = np.zeros(len(query))
+    sightings = []
     for hit in [hit for hit in hits if hit.inliers][:MOST_ASKED]:
         rows, verification = index.features_of(hit.photo_id), hit.verification
-        if rows is None or verification is None or verification.homography is None:
-            continue
-        photo = _features(*rows.keypoints(), (rows.width, rows.height))
-        if not _same_framing(verification, query, photo, region):
-            matched = verification.matches[verification.is_inlier, 0]
-            told += evidence(query, photo, verification.homography, working_px, matched)
-    outline = tight_outline(query.points, told, region)
-    return hits if outline == region.quad() else [_with_outline(hit, outline) for hit in hits]
-
-
-def _same_framing(verification: Verification, query: LocalFeatures, photo: LocalFeatures, region: Region) -> bool:
-    there = np.array(verification.quad) / (photo.width, photo.height)
-    here = np.array(region.quad()) / (query.width, query.height)
-    return bool(np.abs(there - here).max() < SAME_FRAMING)
-
-
-def _with_outline(hit: ObjectHit, outline: Quad) -> ObjectHit:
-    verification = hit.verification
-    if verification is None or verification.quad is None or verification.homography is None:
-        return hit
-    return replace(hit, verification=replace(verification, quad=project_quad(verification.homography, outline)))
+        if rows is not None and verification is not None:
+            matched = query.points[verification.matches[verification.is_inlier, 0]]
+            sightings.append(Sighting(keypoints_of(rows), verification, matched))
+    outline = thing_outline(query, sightings, working_px, region)
+    return [
+        hit if hit.verification is None else replace(hit, verification=with_outline(hit.verification, outline))
+        for hit in hits
+    ]
 
 
 def _features(

@@ -41,7 +41,7 @@ def evidence(
     photo: LocalFeatures,
     homography: Homography,
     working_px: int,
-    matched: NDArray[np.integer[Any]],
+    matched: NDArray[np.floating[Any]],
 ) -> NDArray[np.float64]:
     """(N,) log odds that each feature of the query is of the thing, from one photo that shows it.
 
@@ -50,8 +50,8 @@ def evidence(
         photo: all features of the photo.
         homography: query px -> photo px.
         working_px: of the method that made the features.
-        matched: places of the query's features that were matched; between them lies the thing, and how many features
-            there are seen again says how clearly this photo shows it.
+        matched: (M, 2) where in the query the matches that agree are, M > 0; between them lies the thing, and how many
+            features there are seen again says how clearly this photo shows it.
     Returns:
         Above 0 for what is seen again, below 0 for what is not, 0 for what the photo cannot tell: it lies outside, or
         would be too small.
@@ -68,7 +68,7 @@ def evidence(
     asked = np.flatnonzero(inside & (share > 0) & np.isfinite(octaves))
     turned = np.deg2rad(query.angles_deg[asked].astype(np.float64)) + change.turned_rad[asked]
     seen = _seen(moved[asked], np.log2(sizes[asked]), turned, photo, ERROR_PX / scale)
-    low, high = points[matched].min(axis=0), points[matched].max(axis=0)
+    low, high = matched.min(axis=0), matched.max(axis=0)
     between = np.all((points[asked] >= low) & (points[asked] <= high), axis=1)
     clear = (seen[between].sum() + 1) / (share[asked][between].sum() + 1)
     share = np.clip(share * np.clip(clear, 1 / MOST_CLEAR, MOST_CLEAR), 2 * BY_CHANCE, MOST_SHARE)
