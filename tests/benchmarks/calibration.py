@@ -3,8 +3,10 @@
     python -m tests.benchmarks.calibration SET --library DIR [--descriptor NAME…] [--every N] [--rows FILE]
 
 SET is a folder with ``images`` and ``groundtruth.json`` (``../shared/data/places-develop``; never a test set). The
-library in DIR must have been indexed with each descriptor before. Printed for each descriptor: weights and thresholds
-fitted to it alone, and the precision and share of right answers of each word with the numbers the program uses.
+library in DIR must have been indexed with each descriptor before. Candidates and their verification are those of the
+program, local index and all. Printed for each descriptor: weights and thresholds fitted to it alone; the precision and
+share of right answers of each word with the numbers the program uses, also of hits that only pairs of the index could
+verify; and how many queries would have a *sure* hit if no photo in the library were right.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +22,12 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.library.library import Library
+from visearch_desktop.search.candidates import candidates
+from visearch_desktop.search.checking import check_best, details_of
 from visearch_desktop.search.confidence import calibration_for
+from visearch_desktop.search.details import look_up
 from visearch_desktop.search.hits import Confidence
 from visearch_desktop.search.picture import OpenPicture
-from visearch_desktop.search.pipeline import candidates, check
 from visearch_desktop.search.prepared import prepare
 
 VERIFIED = 100
@@ -44,6 +48,7 @@ class Row:
     inliers: int
     middle: int
     was_tried: bool
+    by_pairs: bool
 
 
 def collect(library: Library, data: Path, descriptor_name: str, every: int) -> list[Row]:
@@ -55,20 +60,24 @@ def collect(library: Library, data: Path, descriptor_name: str, every: int) -> l
     first = prepare(OpenPicture(data / truth["queries"][0]["image"]), None, descriptor, extractor)
     ids = candidates(first, gallery, 0).ids
     names = {photo_id: library.paths_of(photo_id)[0].relative_to(data).as_posix() for photo_id in ids.tolist()}
+    numbers = {name: photo_id for photo_id, name in names.items()}
     for number, query in list(enumerate(truth["queries"]))[::every]:
         picture = OpenPicture(data / query["image"])
         region = Region(*query["region"]) if query["region"] else None
         prepared = prepare(picture, region, descriptor, extractor)
-        found = candidates(prepared, gallery, 0)
-        details = prepared.features()
+        prepared = replace(prepared, photo_id=numbers.get(query["image"]))
+        in_detail = look_up(prepared, library._objects) if len(library._objects) else ()
+        found = candidates(prepared, gallery, 0, in_detail)
+        details = details_of(prepared)
         skipped = {query["image"], *query.get("junk", ())}
         for place, photo_id in enumerate(found.ids.tolist()):
             photo = names[photo_id]
             if photo in skipped:
                 continue
             stored = gallery.features(photo_id) if place < VERIFIED else None
-            checked = check(prepared, details, stored) if stored is not None else None
-            is_verified = checked is not None and checked.verification.quad is not None
+            checked = check_best(details, False, stored, in_detail, photo_id)
+            alone = check_best(details, False, stored, (), photo_id) if checked and checked.is_verified else None
+            is_verified = checked is not None and checked.is_verified
             row = Row(
                 query=number,
                 photo=photo,
@@ -80,6 +89,7 @@ def collect(library: Library, data: Path, descriptor_name: str, every: int) -> l
                 inliers=checked.verification.inliers if checked and is_verified else 0,
                 middle=checked.middle if checked else 0,
                 was_tried=checked is not None,
+                by_pairs=is_verified and not (alone and alone.is_verified),
             )
             rows.append(row)
     return rows
@@ -122,6 +132,12 @@ def report(name: str, rows: list[Row]) -> None:
         limits = ", ".join(f"{p:.0%}: {threshold(lifts, answers, p):.3f}" for p in (0.05, 0.1, 0.2, 0.5, LIKELY, SURE))
         print(f"  {what}: least lift for precision {limits}")
     calibration = calibration_for(name)
+    said = [calibration.word(row.inliers, row.middle, row.lift, row.has_region) for row in rows]
+    fooled = {row.query for row, word in zip(rows, said, strict=True) if word is Confidence.SURE and not row.is_right}
+    print(f"  sure though wrong: in {len(fooled)} of {len({row.query for row in rows})} queries", end="; ")
+    pairs = [(word, row.is_right) for row, word in zip(rows, said, strict=True) if row.by_pairs]
+    print("by pairs alone:", *(f"{word} {sum(r for w, r in pairs if w is word)}/{sum(w is word for w, _ in pairs)}"
+                               for word in Confidence))  # fmt: skip
     for stage in ("before", "after"):
         tally: dict[Confidence, list[bool]] = {word: [] for word in Confidence}
         shown: list[bool] = []

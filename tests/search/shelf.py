@@ -9,6 +9,10 @@ import numpy as np
 
 from visearch_desktop.core.vectors import Vector
 from visearch_desktop.methods.descriptors.rootsift_vlad import RootSiftVlad
+from visearch_desktop.methods.indexes.local.details import PhotoDetails
+from visearch_desktop.methods.indexes.local.local_index import LocalIndex
+from visearch_desktop.methods.indexes.local.rows import PhotoRows, QueryRows
+from visearch_desktop.methods.indexes.local.searching import Found
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.photos.decode import decode
@@ -42,3 +46,33 @@ class Shelf:
     def features(self, photo_id: int) -> LocalFeatures | None:
         blob = self.stored.get(photo_id)
         return None if blob is None else self.extractor.unpack(blob)
+
+
+class ShelfIndex:
+    """The local index of a shelf's photos.
+
+    Args:
+        index: an empty one.
+        paths: as the shelf has them.
+    """
+
+    def __init__(self, index: LocalIndex, paths: Sequence[Path]) -> None:
+        self.details, self.index = PhotoDetails(), index
+        self.asked, self.stored = self.details.asked, self.details.stored
+        rows = []
+        for path in paths:
+            photo = decode(path, self.details.working_px)
+            rows.append(self.details.extract(photo.pixels, photo.width, photo.height))
+        self.index.append(rows, range(1, len(rows) + 1))
+
+    def ask(self, features: LocalFeatures) -> QueryRows:
+        return self.details.ask(features)
+
+    def rows(self, features: LocalFeatures) -> PhotoRows:
+        return self.details.rows(features)
+
+    def rows_of(self, photo_id: int) -> PhotoRows | None:
+        return self.index.features_of(photo_id)
+
+    def search(self, query: QueryRows, k: int) -> Found:
+        return self.index.search(query, k)

@@ -20,16 +20,17 @@ QUERY = np.ones(4, np.float32) / 2
     similar=st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=30),
     middles=st.lists(st.integers(-1, 900), min_size=30),
 )
-def test_verified_photos_lead_and_similarity_orders_the_others(similar, middles):
+def test_verified_photos_lead_and_what_was_known_before_orders_the_others(similar, middles):
     values, found = np.array(similar, np.float32), np.array(middles[: len(similar)])
-    scores = combined_scores(values, found)
+    before = values + 1.6 * np.linspace(0, 1, len(values))
+    scores = combined_scores(values, before, found)
     rest = found < 0
-    assert np.array_equal(np.argsort(scores[rest], kind="stable"), np.argsort(values[rest], kind="stable"))
-    assert (scores[~rest] >= values[~rest].astype(np.float64) + 1).all()
+    assert np.array_equal(scores[rest], before[rest])
+    assert scores[~rest].min(initial=np.inf) > scores[rest].max(initial=-np.inf)
 
 
 def test_more_matches_in_the_middle_raise_the_score():
-    scores = combined_scores(np.full(4, 0.3, np.float32), np.array([-1, 0, 10, 100]))
+    scores = combined_scores(np.full(4, 0.3, np.float32), np.full(4, 1.3), np.array([-1, 0, 10, 100]))
     assert (np.diff(scores) > 0).all()
 
 

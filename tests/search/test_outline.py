@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.scenes import scene, similarity_transform, warped
+from tests.scenes import save, scene, similarity_transform, warped
+from tests.search.shelf import Shelf, ShelfIndex
 from visearch_desktop.core.geometry import as_quad, is_convex, project, project_quad, quad_area
 from visearch_desktop.core.region import Quad, Region
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
@@ -15,8 +16,12 @@ from visearch_desktop.methods.indexes.local.rows import photo_rows, query_rows
 from visearch_desktop.methods.local_features.bundled_vocabulary import bundled_vocabulary
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.local_features.rootsift import RootSift
+from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.object_search import search_objects
 from visearch_desktop.search.outline import tight_outline
+from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.pipeline import search
+from visearch_desktop.search.prepared import prepare
 from visearch_desktop.search.seen_again import evidence
 
 BOX = Region(100, 60, 400, 300)
@@ -157,6 +162,23 @@ def test_the_hits_of_a_turned_thing_are_outlined_not_its_box(tmp_path: Path) -> 
         true = project_quad(way, corners)
         assert overlap(project_quad(way @ np.linalg.inv(into_query), region.quad()), true) < 0.7
         assert overlap(quads[number], true) > 0.85
+
+
+def test_a_search_of_a_library_outlines_it_as_well(tmp_path: Path) -> None:
+    into_query = similarity_transform(0.8, 30, 200, 50)
+    corners = Region(0, 0, 420, 300).quad()
+    pictures = [warped(THING, into_query, WIDTH, HEIGHT, scene(50, WIDTH, HEIGHT))]
+    pictures += [warped(THING, way, WIDTH, HEIGHT, scene(60 + number, WIDTH, HEIGHT)) for number, way in WAYS.items()]
+    paths = [save(pixels, tmp_path / f"{number}.png") for number, pixels in enumerate(pictures)]
+    shelf, objects = Shelf(paths), ShelfIndex(LocalIndex.create(tmp_path / "index", "key"), paths)
+    region = box_of(project_quad(into_query, corners))
+    query = prepare(OpenPicture(paths[0]), region, shelf.descriptor, shelf.extractor)
+    *_, last = search(query, shelf, find_intent("same"), objects=objects)
+    quads = {hit.photo_id: hit.quad for hit in last.hits}
+    for number, way in WAYS.items():
+        quad = quads[number + 1]
+        assert quad is not None
+        assert overlap(quad, project_quad(way, corners)) > 0.85
 
 
 def test_the_hits_of_an_upright_thing_have_the_box_that_was_drawn(tmp_path: Path) -> None:

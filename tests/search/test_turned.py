@@ -16,11 +16,12 @@ from visearch_desktop.core.region import Region
 from visearch_desktop.core.vectors import Vector, normalise
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Source
 from visearch_desktop.photos.decode import decode
+from visearch_desktop.search.candidates import best_views
 from visearch_desktop.search.gallery import Neighbours
 from visearch_desktop.search.hits import Ranking
 from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
-from visearch_desktop.search.pipeline import best_views, search
+from visearch_desktop.search.pipeline import search
 from visearch_desktop.search.prepared import prepare
 from visearch_desktop.search.turned import Turn, TurnedPicture, turns
 

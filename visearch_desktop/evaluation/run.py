@@ -190,7 +190,7 @@ class _Run:
         picture = QueryPicture(path=image, name=image.name, region=None if case is None else case.region)
         rankings = self._library.search(
             Query((picture,)), descriptor=asked.descriptor, index=asked.index, limit=limit, verify=verify,
-            cancelled=lambda: self._control.is_cancelled,
+            details=False, cancelled=lambda: self._control.is_cancelled,
         )  # fmt: skip
         last = deque(rankings, maxlen=1)
         self._control.check()

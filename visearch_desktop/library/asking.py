@@ -58,6 +58,7 @@ class Questions:
         index: str | None = None,
         limit: int = 300,
         verify: bool = True,
+        details: bool = True,
         cancelled: Callable[[], bool] = never,
         on_verifying: Callable[[int, int], None] | None = None,
     ) -> Iterator[Ranking]:
@@ -70,6 +71,7 @@ class Questions:
             index: "exact" or the name of an approximate index; None is what suits the number of photos.
             limit: number of hits; 0 is the whole library, ranked.
             verify: whether a verified ranking follows the first one.
+            details: whether the local index is asked, if the intent asks for that; not to measure a descriptor alone.
             cancelled: asked again and again; once true, nothing more comes.
             on_verifying: told (done, total).
 
@@ -84,7 +86,7 @@ class Questions:
         prepared, gallery = self._prepared(query, descriptor or recipe.descriptor or None, index)
         yield from pipeline.search(
             prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
-            started=started, objects=self._to_ask(query),
+            started=started, objects=self._to_ask() if details else None,
         )  # fmt: skip
 
     def _prepared(
@@ -98,12 +100,12 @@ class Questions:
         opened = self._pictures.open(picture)
         stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
         ways = turns(rotations=query.rotations, mirrored=query.mirrored)
-        return prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways), gallery
+        prepared = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways)
+        return replace(prepared, photo_id=picture.photo_id), gallery
 
-    def _to_ask(self, query: Query) -> ObjectIndex | None:
-        """The local index, for a box; None where there is no box, nothing in the index, or nothing to ask it with."""
-        has_box = any(picture.region is not None for picture in query.pictures)
-        return self._objects if has_box and len(self._objects) and self._objects.maker() is not None else None
+    def _to_ask(self) -> ObjectIndex | None:
+        """The local index; None where there is nothing in it, or nothing to ask it with."""
+        return self._objects if len(self._objects) and self._objects.maker() is not None else None
 
     def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
         """Which step of a search a photo did not get past.
@@ -124,7 +126,7 @@ class Questions:
             prepared, gallery = self._prepared(query, recipe.descriptor or None)
         except NothingToSearchError:
             return replace(found, lost_at=LostAt.NOT_DESCRIBED)
-        return follow(found, prepared, gallery, recipe, self._to_ask(query))
+        return follow(found, prepared, gallery, recipe, self._to_ask())
 
     def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:
         """Where a photo looks like a picture; None where the descriptor in use is not of a network.

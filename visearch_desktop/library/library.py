@@ -325,13 +325,14 @@ class Library:
         index: str | None = None,
         limit: int = 300,
         verify: bool = True,
+        details: bool = True,
         cancelled: Callable[[], bool] = never,
         on_verifying: Callable[[int, int], None] | None = None,
     ) -> Iterator[Ranking]:
         """Ever better answers to a query; see :meth:`visearch_desktop.library.asking.Questions.search`."""
         return self._questions.search(
-            query, intent=intent, descriptor=descriptor, index=index, limit=limit, verify=verify, cancelled=cancelled,
-            on_verifying=on_verifying,
+            query, intent=intent, descriptor=descriptor, index=index, limit=limit, verify=verify, details=details,
+            cancelled=cancelled, on_verifying=on_verifying,
         )  # fmt: skip
 
     def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:

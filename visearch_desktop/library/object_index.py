@@ -94,14 +94,25 @@ class ObjectIndex:
 
     @property
     def asked(self) -> LocalFeatureExtractor:
-        """Makes the features of a query; only where there are :attr:`details`."""
+        """Makes the features of a box on a query; only where there are :attr:`details`."""
         assert self.details is not None
         return self.details.asked
+
+    @property
+    def stored(self) -> LocalFeatureExtractor:
+        """Makes the features of a whole picture; only where there are :attr:`details`."""
+        assert self.details is not None
+        return self.details.stored
 
     def ask(self, features: LocalFeatures) -> QueryRows:
         """What the index is asked with. Raises: VocabularyDamagedError: the words cannot be read."""
         assert self.details is not None
         return self.details.ask(features)
+
+    def rows(self, features: LocalFeatures) -> PhotoRows:
+        """What would be kept of a photo with these features. Raises: VocabularyDamagedError: as above."""
+        assert self.details is not None
+        return self.details.rows(features)
 
     def search(self, query: QueryRows, k: int, *, also_absent: bool = False) -> Found:
         """The k photos of the library that have most in common with a query; 0 or less: all that have anything.

@@ -20,6 +20,7 @@ from visearch_desktop.methods.matching.verdict import Verdict
 from visearch_desktop.photos.fingerprint import fingerprint
 from visearch_desktop.photos.walk import is_excluded, is_photo_name
 from visearch_desktop.search import pipeline
+from visearch_desktop.search.checking import check, check_in_detail
 from visearch_desktop.search.details import Objects, look_up
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
@@ -130,20 +131,20 @@ def follow(
     trace = replace(trace, described=gallery.size(), looked_at=intent.verify)
     if gallery.signature(photo_id) is None:
         return replace(trace, lost_at=LostAt.NOT_DESCRIBED)
-    first = next(pipeline.search(query, gallery, intent, limit=0, verify=False))
+    first = next(pipeline.search(query, gallery, intent, limit=0, verify=False, objects=objects))
     rank = next((hit.rank for hit in first.hits if hit.photo_id == photo_id), 0)
     trace = replace(trace, rank=rank)
     if not intent.verify:
         return replace(trace, lost_at=LostAt.NOWHERE if 0 < rank <= first.standing_out else LostAt.RANKED_LOW)
-    if objects is not None and query.region is not None:
-        seen = pipeline.check_in_detail(look_up(query, objects), photo_id)
+    if objects is not None and intent.details:
+        seen = check_in_detail(look_up(query, objects), photo_id)
         if seen is not None and seen.verification.quad is not None:
             verdict, inliers = seen.verification.verdict.value, seen.verification.inliers
             return replace(trace, verdict=verdict, inliers=inliers, lost_at=LostAt.NOWHERE)
     stored, details = gallery.features(photo_id), query.features()
     trace = replace(trace, query_details=len(details))
     if stored is not None:
-        found = pipeline.check(query, details, stored).verification
+        found = check(query, details, stored).verification
         trace = replace(trace, verdict=found.verdict.value, inliers=found.inliers)
     if not 0 < rank <= intent.verify:
         return replace(trace, lost_at=LostAt.RANKED_LOW)

@@ -1,4 +1,4 @@
-"""Candidates that share details with the box on a query: small, in a corner, half hidden, unlike as a whole."""
+"""Photos that share details with a query, or with a box on it: small, in a corner, half hidden, unlike as a whole."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.errors import PhotoError
-from visearch_desktop.methods.indexes.local.rows import QueryRows
+from visearch_desktop.methods.indexes.local.rows import PhotoRows, QueryRows
 from visearch_desktop.methods.indexes.local.searching import Found
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.search.object_search import VERIFIED, verify_found
+from visearch_desktop.search.outlining import keypoints_of
 from visearch_desktop.search.prepared import PreparedQuery
 
-LEADS = 8.0
-"""Photos whose agreeing pairs are worth this much come first before anything is verified: of every second query of
-``objects-develop`` they were right 55 times in 57."""
+USUAL_PLACE = 30
+"""The photo at this place of the index's answer is taken for an ordinary one."""
+LEAST_USUAL = 0.3
+"""Agreeing pairs are worth so much in an ordinary photo, where there are too few photos to tell."""
 
 
 class Objects(Protocol):
@@ -28,11 +30,24 @@ class Objects(Protocol):
 
     @property
     def asked(self) -> LocalFeatureExtractor:
-        """Makes the features of a query."""
+        """Makes the features of a box on a query."""
+        ...
+
+    @property
+    def stored(self) -> LocalFeatureExtractor:
+        """Makes the features of a whole picture."""
         ...
 
     def ask(self, features: LocalFeatures) -> QueryRows:
-        """What the index is asked with."""
+        """What the index is asked with for a box."""
+        ...
+
+    def rows(self, features: LocalFeatures) -> PhotoRows:
+        """What it is asked with for a whole picture: the same as is kept of a photo."""
+        ...
+
+    def rows_of(self, photo_id: int) -> PhotoRows | None:
+        """What is kept of a photo; None where the index does not have it."""
         ...
 
     def search(self, query: QueryRows, k: int) -> Found:
@@ -46,15 +61,20 @@ class InDetail:
 
     Attributes:
         query: the view.
-        features: inside its region, in the order that the index was asked with.
+        features: inside its region, in the order that the index was asked with; without descriptors where it has none.
         found: its answer.
-        working_px: of the method that made the features.
+        objects: the index.
     """
 
     query: PreparedQuery
     features: LocalFeatures
     found: Found
-    working_px: int
+    objects: Objects
+
+    @property
+    def working_px(self) -> int:
+        """Of the method that made the features."""
+        return self.objects.asked.working_px
 
     def verify(self, photo_id: int) -> Verification | None:
         """By the pairs that the index gave; None where it found nothing in that photo."""
@@ -63,9 +83,14 @@ class InDetail:
             return None
         return verify_found(self.features, self.found, int(places[0]), self.working_px, self.query.region)
 
+    def keypoints_of(self, photo_id: int) -> LocalFeatures | None:
+        """All keypoints that the index has of a photo; None where it does not have it."""
+        rows = self.objects.rows_of(photo_id)
+        return None if rows is None else keypoints_of(rows)
+
 
 def look_up(query: PreparedQuery, objects: Objects) -> tuple[InDetail, ...]:
-    """What the index finds for a query with a region, and for its mirror picture where that is asked for.
+    """What the index finds for a query, and for its mirror picture where that is asked for.
 
     Returns:
         Nothing where the query picture cannot be read.
@@ -77,21 +102,56 @@ def look_up(query: PreparedQuery, objects: Objects) -> tuple[InDetail, ...]:
     answers = []
     for view in views.values():
         try:
-            features = view.look(objects.asked)
+            features, rows = _asked_with(view, objects)
         except PhotoError:  # on a missing drive, say; what is stored of it may still answer
             return ()
-        found = objects.search(objects.ask(features), VERIFIED)
-        answers.append(InDetail(view, features, found, objects.asked.working_px))
+        answers.append(InDetail(view, features, objects.search(rows, VERIFIED), objects))
     return tuple(answers)
+
+
+def _asked_with(view: PreparedQuery, objects: Objects) -> tuple[LocalFeatures, QueryRows]:
+    """The features of a query, and what the index is asked with.
+
+    A box has few features, each is looked for under several words. A whole picture has so many that one word each is
+    enough, and costs no more: what is kept of a photo of the library will do, and nothing is decoded.
+
+    Raises:
+        PhotoError: the query picture cannot be read.
+    """
+    if view.region is not None:
+        features = view.look(objects.asked)
+        return features, objects.ask(features)
+    known = None if view.photo_id is None else objects.rows_of(view.photo_id)
+    rows = objects.rows(view.look(objects.stored)) if known is None else known
+    return keypoints_of(rows), QueryRows.of_stored(rows)
 
 
 def worth(answers: Sequence[InDetail], ids: NDArray[np.int64]) -> NDArray[np.float32]:
     """(N,) what the agreeing pairs of each photo are worth, in the view that speaks most for it; 0 where none do."""
     best = np.zeros(len(ids), dtype=np.float32)
     for answer in answers:
-        order = np.argsort(answer.found.ids)
-        known = answer.found.ids[order]
-        at = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
-        if len(known):
-            best = np.maximum(best, np.where(known[at] == ids, answer.found.scores[order][at], 0))
+        best = np.maximum(best, _of_photos(answer.found.ids, answer.found.scores, ids))
     return best
+
+
+def excess(answers: Sequence[InDetail], ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(N,) logarithm of how many times as much that is as in an ordinary photo; 0 where it is no more.
+
+    A photo that the index does not have yet counts as an ordinary one.
+    """
+    best = np.zeros(len(ids))
+    for answer in answers:
+        scores = np.sort(answer.found.scores)[::-1].astype(np.float64)
+        usual = max(float(scores[USUAL_PLACE - 1]) if len(scores) >= USUAL_PLACE else 0.0, LEAST_USUAL)
+        of_photos = _of_photos(answer.found.ids, answer.found.scores, ids).astype(np.float64)
+        best = np.maximum(best, np.log(np.maximum(of_photos, usual) / usual))
+    return best
+
+
+def _of_photos(known: NDArray[np.int64], values: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(N,) the value of each photo; 0 for those that are not known."""
+    if not len(known):
+        return np.zeros(len(ids), dtype=np.float32)
+    order = np.argsort(known)
+    at = np.minimum(np.searchsorted(known[order], ids), len(known) - 1)
+    return np.where(known[order][at] == ids, values[order][at], np.float32(0))

@@ -12,7 +12,8 @@ from visearch_desktop.methods.matching.verification import Verification
 
 LEAST_BACKGROUND = 20
 UNKNOWN_LIFT = 0.2
-VERIFIED_LEAD = 1.0
+VERIFIED_LEAD = 5.0
+"""More than a photo can have that is not verified."""
 MIDDLE_WEIGHT = 0.1
 
 
@@ -58,13 +59,15 @@ def middle_inliers(verification: Verification, query: LocalFeatures, region: Reg
     return int(middle.contains(points).sum())
 
 
-def combined_scores(similarities: NDArray[np.float32], middles: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(N,) what the ranking is sorted by: verified photos lead; within both parts similarity counts.
+def combined_scores(
+    similarities: NDArray[np.float32], scores: NDArray[np.float64], middles: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(N,) what the ranking is sorted by: verified photos lead, by similarity and inliers; of others all that is known.
 
     Args:
         similarities: (N,) dot products.
+        scores: (N,) before verification.
         middles: (N,) inliers in the middle of the query, -1 for photos that are not verified.
     """
-    found = np.maximum(middles, 0)
-    bonus = np.where(middles >= 0, VERIFIED_LEAD + MIDDLE_WEIGHT * np.log1p(found), 0.0)
-    return similarities.astype(np.float64) + bonus
+    verified = similarities.astype(np.float64) + VERIFIED_LEAD + MIDDLE_WEIGHT * np.log1p(np.maximum(middles, 0))
+    return np.where(middles >= 0, verified, scores)

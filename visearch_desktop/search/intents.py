@@ -30,6 +30,7 @@ class Intent:
         title: what the window calls it.
         summary: one sentence on what it finds.
         descriptor: name of the descriptor that finds candidates; "" is the one the library uses by default.
+        details: whether photos that share details with the query are candidates too.
         verify: how many of the best candidates are verified; 0 is none.
         refinements: names of registered refinements, in the order they run.
         steps: the recipe in plain words, for the window.
@@ -39,6 +40,7 @@ class Intent:
     title: str
     summary: str
     descriptor: str
+    details: bool
     verify: int
     refinements: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -54,6 +56,7 @@ def intents() -> tuple[Intent, ...]:
             title=entry["title"],
             summary=entry["summary"],
             descriptor=entry["descriptor"],
+            details=entry["details"],
             verify=entry["verify"],
             refinements=tuple(entry["refinements"]),
             steps=tuple(Step(step["title"], step["line"], step.get("choice", "")) for step in entry["steps"]),

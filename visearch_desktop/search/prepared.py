@@ -29,6 +29,7 @@ class PreparedQuery:
         look: the same with another method.
         see: gives the maps that regions of the picture are pooled from; the first call may take a tenth of a second.
         is_mirrored: whether left and right have changed places.
+        photo_id: of the picture, where it is a photo of the library; None for any other, and for turned ones.
         turned: other ways to look at the same query; the one most alike to a photo counts.
     """
 
@@ -41,6 +42,7 @@ class PreparedQuery:
     look: Callable[[LocalFeatureExtractor], LocalFeatures]
     see: Callable[[PhotoRegions], tuple[PooledMap, ...]]
     is_mirrored: bool = False
+    photo_id: int | None = None
     turned: tuple[PreparedQuery, ...] = ()
 
     @property

@@ -27,7 +27,8 @@ class PhotoDetails:
         name: what workers are asked for.
         working_px: longest side the photo is decoded to.
         key: of everything that changes what is stored.
-        asked: makes the features of a query.
+        stored: makes the features that are stored, and those of a query that is a whole picture.
+        asked: makes the features of a box on a query.
 
     Raises:
         VocabularyDamagedError: there are no words, or others than the program's.
@@ -37,9 +38,9 @@ class PhotoDetails:
     working_px = WORKING_PX
 
     def __init__(self) -> None:
-        self._stored = RootSift(WORKING_PX, MOST_FOUND, STORED_CONTRAST)
+        self.stored = RootSift(WORKING_PX, MOST_FOUND, STORED_CONTRAST)
         self.asked = RootSift(WORKING_PX, MOST_FOUND, ASKED_CONTRAST)
-        facts = {"features": self._stored.key, "words": read_record().sha256, "most": MOST, "cells": CELLS}
+        facts = {"features": self.stored.key, "words": read_record().sha256, "most": MOST, "cells": CELLS}
         self.key = descriptor_key(NAME, 1, facts)
 
     def extract(self, pixels: NDArray[np.uint8], width: int, height: int) -> PhotoRows:
@@ -53,7 +54,15 @@ class PhotoDetails:
         Raises:
             VocabularyDamagedError: the words cannot be read.
         """
-        return photo_rows(self._stored.extract(pixels, width, height), bundled_vocabulary())
+        return self.rows(self.stored.extract(pixels, width, height))
+
+    def rows(self, features: LocalFeatures) -> PhotoRows:
+        """Rows of features that :attr:`stored` made.
+
+        Raises:
+            VocabularyDamagedError: the words cannot be read.
+        """
+        return photo_rows(features, bundled_vocabulary())
 
     def pack(self, rows: PhotoRows) -> bytes:
         """What :meth:`PhotoRows.from_bytes` reads."""

@@ -1,0 +1,106 @@
+"""Which photos may show what is looked for, before any is verified: alike as a whole, or sharing details with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.search.details import InDetail, excess, worth
+from visearch_desktop.search.evidence import MIDDLE_WEIGHT, lift
+from visearch_desktop.search.gallery import Gallery, Neighbours
+from visearch_desktop.search.prepared import PreparedQuery
+
+LEADS = 8.0
+"""Photos whose agreeing pairs with a box are worth this much come first before anything is verified: of every second
+query of ``objects-develop`` they were right 55 times in 57."""
+MOST_BONUS = 1.0
+"""What a photo shares with a whole picture counts for no more than being the very same as a whole."""
+ONE_SPREAD = (0.16, 0.84)
+"""Shares of photos below and above the mean by a standard deviation; of a few photos one that is very alike is not to
+make all the difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """N photos, best first, equal ones by id.
+
+    Attributes:
+        ids: (N,) of photos.
+        similarities: (N,) as a whole, to the view that each is most alike to.
+        scores: (N,) what they are sorted by: similarity, and on top what the details speak for that they share.
+        lifts: (N,) of the similarities.
+        views: (N,) places of those views.
+        details: (N,) what the details are worth that they share with the query; 0 for none.
+    """
+
+    ids: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+    scores: NDArray[np.float64]
+    lifts: NDArray[np.float32]
+    views: NDArray[np.int64]
+    details: NDArray[np.float32]
+
+
+def candidates(query: PreparedQuery, gallery: Gallery, k: int, in_detail: Sequence[InDetail] = ()) -> Candidates:
+    """The ``k`` best photos, all if ``k`` is 0; and whatever else shares details with the query.
+
+    Args:
+        query: made ready with the gallery's descriptor.
+        gallery: the photos.
+        k: how many.
+        in_detail: what the local index found.
+    """
+    asked_for = 0 if in_detail else k
+    found, views = best_views([gallery.nearest(view.signature, asked_for) for view in query.views], asked_for)
+    similar, lifts = found.similarities, lift(found.similarities, found.background, query.signature)
+    details = worth(in_detail, found.ids)
+    bonus = box_bonus(details) if query.region else picture_bonus(excess(in_detail, found.ids), found.background)
+    scores = similar.astype(np.float64) + bonus
+    order = np.lexsort((found.ids, -scores))
+    if k > 0:
+        order = order[(details[order] > 0) | (np.arange(len(order)) < k)]
+    return Candidates(found.ids[order], similar[order], scores[order], lifts[order], views[order], details[order])
+
+
+def box_bonus(details: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(N,) for photos that share much with the box: they lead, by that.
+
+    So what verification will find to be true is mostly first already, and little moves when it comes.
+    """
+    return np.where(details >= LEADS, MOST_BONUS + MIDDLE_WEIGHT * np.log1p(details.astype(np.float64)), 0.0)
+
+
+def picture_bonus(excess: NDArray[np.float64], background: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(N,) for photos that share details with a whole picture: the squared excess, in spreads of the similarity.
+
+    Both are evidence, and on photos of scenes, places, packages and covers their sum finds more than either
+    (``tests/benchmarks/retrieval.py``, before verification). Squared, what many photos have in common counts little.
+    """
+    low, high = np.quantile(background, ONE_SPREAD) if len(background) else (0.0, 0.0)
+    return np.minimum(float(high - low) / 2 * excess**2, MOST_BONUS)
+
+
+def best_views(found: Sequence[Neighbours], k: int) -> tuple[Neighbours, NDArray[np.int64]]:
+    """One list of neighbours from one for each view: a photo counts with the view that it is most alike to.
+
+    Args:
+        found: of each view, all of the same gallery; the first view wins ties.
+        k: how many photos at most; 0 or less is all of them.
+    Returns:
+        The neighbours, and (N,) the place of each one's view.
+    """
+    first = found[0]
+    if len(found) == 1:
+        return first, np.zeros(len(first.ids), np.int64)
+    ids = np.concatenate([one.ids for one in found])
+    similar = np.concatenate([one.similarities for one in found])
+    views = np.repeat(np.arange(len(found)), [len(one.ids) for one in found])
+    order = np.lexsort((views, ids, -similar))
+    _, places = np.unique(ids[order], return_index=True)
+    order = order[np.sort(places)]
+    order = order[:k] if k > 0 else order
+    same = [one.background for one in found if one.background.shape == first.background.shape]  # photos may come
+    return Neighbours(ids[order], similar[order], np.maximum.reduce(same)), views[order]
