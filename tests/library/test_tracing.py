@@ -67,7 +67,7 @@ def test_a_photo_that_comes_after_those_looked_at_is_lost_by_its_rank(
     from visearch_desktop.library import asking as module
     from visearch_desktop.search.intents import find_intent
 
-    monkeypatch.setattr(module, "find_intent", lambda name: replace(find_intent(name), verify=1))
+    monkeypatch.setattr(module, "find_intent", lambda name: replace(find_intent(name), details=False, verify=1))
     found = traced(library, folder / "photo003.jpg", folder / "view_of_3.jpg")
     assert found.lost_at is LostAt.RANKED_LOW
     assert found.rank > found.looked_at == 1
