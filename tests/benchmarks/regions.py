@@ -40,7 +40,9 @@ from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.indexes.local.rows import EACH, MOST
 from visearch_desktop.methods.indexes.regions import RegionIndex
 from visearch_desktop.photos.decode import decode
-from visearch_desktop.search.fusion import detail_evidence, region_evidence
+from visearch_desktop.search.details import LEAST_USUAL, USUAL_PLACE
+from visearch_desktop.search.evidence import combined_scores
+from visearch_desktop.search.fusion import fused, region_evidence
 from visearch_desktop.search.object_search import ObjectHit, search_objects
 from visearch_desktop.search.regions import EXPANDED_BY, expand
 
@@ -130,7 +132,7 @@ class Looks:
         ids, similarities, numbers = index.search(query, 0)
         by_id = np.argsort(ids)
         self.similarities, self.numbers = similarities[by_id], numbers[by_id]
-        self.evidence = np.maximum(region_evidence(self.similarities, index.usual(query)), 0)
+        self.evidence = region_evidence(self.similarities, index.usual(query))
         self._index, self._query = index, query
 
     def expanded(self, best: Sequence[int]) -> Looks:
@@ -139,12 +141,21 @@ class Looks:
         return Looks(self._index, expand(self._index, self._query, ids, self.numbers[ids], self.similarities[ids]))
 
 
-def by_details(hits: Sequence[ObjectHit], photos: int) -> NDArray[np.float64]:
-    """(N,) evidence of what the local index found."""
-    scores, inliers = np.zeros(photos), np.zeros(photos, np.int64)
-    for hit in hits:
-        scores[hit.photo_id], inliers[hit.photo_id] = hit.score, hit.inliers
-    return detail_evidence(scores, inliers)
+class Details:
+    """What the local index found of all photos: (N,) excess, and inliers."""
+
+    def __init__(self, hits: Sequence[ObjectHit], photos: int) -> None:
+        scores, self.inliers = np.zeros(photos), np.zeros(photos, np.int64)
+        for hit in hits:
+            scores[hit.photo_id], self.inliers[hit.photo_id] = hit.score, hit.inliers
+        usual = max(float(np.sort(scores)[-USUAL_PLACE]), LEAST_USUAL)
+        self.excess = np.log(np.maximum(scores, usual) / usual)
+
+    def ranked_with(self, looks: Looks) -> list[int]:
+        """Numbers of photos: those that are located lead."""
+        middles = np.where(self.inliers > 0, self.inliers, -1)
+        none, scores = np.zeros(len(middles), np.float32), fused(self.excess, looks.evidence)
+        return best_first(combined_scores(none, scores, middles))
 
 
 def measure(measured: Measured, options: argparse.Namespace) -> None:
@@ -181,15 +192,13 @@ def _line(
     line += measured.table([best_first(Looks(whole, query).evidence) for query in queries])
     line += f" | best region {measured.table([best_first(found.evidence) for found in answers])}"
     if local:
-        details = [by_details(hits, photos) for hits in local]
-        both = [best_first(one + found.evidence) for one, found in zip(details, answers, strict=True)]
+        details = [Details(hits, photos) for hits in local]
+        both = [one.ranked_with(found) for one, found in zip(details, answers, strict=True)]
         line += f" | with the local index {measured.table(both)}"
         asked = [measured.number[Path(query["image"]).name] for query in measured.truth["queries"]]
-        best = [
-            [photo for photo in ranking if photo != own][:EXPANDED_BY] for own, ranking in zip(asked, both, strict=True)
-        ]
-        wider = [found.expanded(some).evidence for found, some in zip(answers, best, strict=True)]
-        ranked = [best_first(one + found) for one, found in zip(details, wider, strict=True)]
+        best = [[photo for photo in rank if photo != own][:EXPANDED_BY] for own, rank in zip(asked, both, strict=True)]
+        wider = [found.expanded(some) for found, some in zip(answers, best, strict=True)]
+        ranked = [one.ranked_with(found) for one, found in zip(details, wider, strict=True)]
         line += f" | with the best {EXPANDED_BY} answers' regions {measured.table(ranked)}"
     print(line, flush=True)
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.library.indexed import HEIGHT, WIDTH
+from tests.library.indexed import HEIGHT, WIDTH, last_ranking, names
 from tests.methods.networks.tiny import tiny_network
 from tests.scenes import save, scene
 from visearch_desktop.catalogue import features, files, folders
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.files import FileRead, SeenFile
 from visearch_desktop.catalogue.photos import hashes_of
+from visearch_desktop.core.region import Region
 from visearch_desktop.core.vectors import normalise
 from visearch_desktop.library import regions
 from visearch_desktop.library.control import Cancelled, Control
@@ -24,6 +25,7 @@ from visearch_desktop.library.library import Library
 from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.photos.metadata import Metadata
+from visearch_desktop.search.query import QueryPicture
 
 COUNT, ENOUGH = 6, 4
 NETWORK = "mobilenet_v2_tf"
@@ -197,4 +199,6 @@ def test_a_run_looks_at_the_regions_of_every_photo_once(
             asked = library._regions.to_ask()
             assert asked is not None
             assert len(asked.index) == count
+            box = QueryPicture(path=photos / f"{count}.png", region=Region(100, 80, 200, 150))
+            assert names(library, last_ranking(library, box))[0] == f"{count}.png"
             save(scene(count + 1, WIDTH, HEIGHT), photos / f"{count + 1}.png")

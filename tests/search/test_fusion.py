@@ -3,54 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
-from visearch_desktop.search.fusion import detail_evidence, likeness, region_evidence
-
-USUAL = (0.2, 0.05)
-ORDINARY = 1.0 - np.arange(60) / 1000
+from visearch_desktop.search.fusion import fused, region_evidence
 
 
 def test_a_photo_that_stands_out_by_details_or_by_looks_is_before_the_ordinary_ones() -> None:
-    scores = np.concatenate([ORDINARY, [6.0, 0.5, 0.0]])
-    looks = region_evidence(np.concatenate([np.full(60, 0.2), [0.1, 0.6, 0.5]]), USUAL)
-    evidence = detail_evidence(scores) + looks
-    assert set(np.argsort(-evidence)[:3].tolist()) == {60, 61, 62}
+    excess, looks = np.zeros(63), np.full(63, 1.5)
+    excess[[60, 61]] = 3.0, 1.0
+    looks[[61, 62]] = 4.0, 6.0
+    scores = fused(excess, looks)
+    assert set(np.argsort(-scores)[:3].tolist()) == {60, 61, 62}
+    assert 0 < scores.min() <= scores.max() < 1
 
 
-def test_details_like_those_of_many_photos_say_nothing() -> None:
-    assert np.allclose(detail_evidence(ORDINARY), 0, atol=0.2)
-    assert not detail_evidence(np.zeros(60)).any()
+def test_nothing_speaks_for_nothing() -> None:
+    assert fused(np.zeros(4), np.zeros(4)).tolist() == [0] * 4
+    assert region_evidence(np.array([-0.4, 0.2]), (0.2, 0.05)).tolist() == [0, 0]
 
 
-def test_right_answers_do_not_hide_each_other() -> None:
-    alone = detail_evidence(np.append(ORDINARY, 20.0))[-1]
-    together = detail_evidence(np.append(ORDINARY, np.full(12, 20.0)))[-12:]
-    assert np.allclose(together, alone, rtol=0.05)
-
-
-def test_where_it_was_located_counts_besides() -> None:
-    inliers = np.zeros(60, np.int64)
-    inliers[50] = 12
-    assert np.argmax(detail_evidence(ORDINARY, inliers)) == 50
-    assert np.array_equal(detail_evidence(ORDINARY, np.zeros(60, np.int64)), detail_evidence(ORDINARY))
-
-
-@given(st.permutations(range(12)))
-def test_the_order_in_which_photos_come_plays_no_part(order: list[int]) -> None:
-    scores = np.append(ORDINARY[:11], 6.0)
-    assert np.array_equal(detail_evidence(scores)[order], detail_evidence(scores[order]))
-
-
-def test_nothing_and_photos_that_are_all_alike_are_no_error() -> None:
-    assert len(detail_evidence(np.zeros(0))) == 0
+def test_evidence_counts_in_spreads_and_photos_that_are_all_alike_are_no_error() -> None:
+    assert np.allclose(region_evidence(np.array([0.3, 0.45]), (0.2, 0.05)), [2, 5])
     assert np.isfinite(region_evidence(np.array([0.5, 0.5]), (0.5, 0.0))).all()
 
 
-def test_likeness_keeps_the_order_between_nothing_and_one() -> None:
-    evidence = np.array([0.0, 0.5, 3.0, 40.0])
-    found = likeness(evidence)
-    assert found[0] == 0
-    assert np.all(np.diff(found) > 0)
-    assert found[-1] < 1
+def test_more_evidence_is_a_higher_score() -> None:
+    steps = np.array([0.0, 0.5, 3.0, 40.0])
+    assert np.all(np.diff(fused(steps, np.zeros(4))) > 0)
+    assert np.all(np.diff(fused(np.zeros(4), steps)) > 0)

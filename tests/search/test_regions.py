@@ -18,13 +18,18 @@ from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegi
 from visearch_desktop.methods.indexes.regions import RegionIndex
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.methods.networks.feature_map import FeatureMapper
+from visearch_desktop.search.gallery import Neighbours
+from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
+from visearch_desktop.search.pipeline import search
 from visearch_desktop.search.prepared import PreparedQuery, prepare
 from visearch_desktop.search.regions import Regions, look_alikes
 from visearch_desktop.search.turned import turns
 
 WIDTH, HEIGHT, THING = 384, 288, Region(192, 144, 192, 144)
 """The thing fills the query as it fills the lower right quarter of a photo, at half the size."""
+MIDDLE = 2 * (THING.x + THING.width / 2), 2 * (THING.y + THING.height / 2)
+"""The photos are said to be twice as large as they were looked at."""
 PHOTOS, MANY = range(10, 16), 60
 
 
@@ -77,8 +82,7 @@ def test_the_photo_with_the_thing_stands_out_and_says_about_where(
     monkeypatch.setattr("visearch_desktop.search.regions.LEAST_ESTIMATED", found.evidence.max())
     place = found.places(np.array([13, 10, 99]))
     assert set(place) == {13}
-    middle = 2 * (THING.x + THING.width / 2), 2 * (THING.y + THING.height / 2)
-    assert place[13].contains(np.array([middle])).all()
+    assert place[13].contains(np.array([MIDDLE])).all()
     assert place[13].width <= 2 * WIDTH * 0.7
     monkeypatch.setattr("visearch_desktop.search.regions.LEAST_ESTIMATED", found.evidence.max() + 0.1)
     assert found.places(np.array([13, 10, 99])) == {}
@@ -129,3 +133,39 @@ def test_the_best_hits_tell_what_to_look_for_besides(regions: Regions, picture: 
     assert not np.array_equal(wider.evidence, found.evidence)
     assert found.expanded([]) is found
     assert found.expanded([99]) is found
+
+
+class Wall:
+    """A gallery in which the photo with the thing is the least alike as a whole."""
+
+    ids = np.array([*(number for number in PHOTOS if number != 13), *range(100, 100 + MANY), 13], dtype=np.int64)
+
+    def size(self) -> int:
+        return len(self.ids)
+
+    def nearest(self, signature: np.ndarray, k: int) -> Neighbours:
+        similar = np.linspace(0.9, 0.1, len(self.ids)).astype(np.float32)
+        return Neighbours(self.ids[: k or None], similar[: k or None], similar)
+
+    def features(self, photo_id: int) -> None:
+        return None
+
+
+def test_a_box_finds_what_is_unlike_as_a_whole_and_says_about_where(
+    regions: Regions, picture: OpenPicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intent = replace(find_intent("same"), verify=3)
+    box = Region(8, 8, WIDTH - 16, HEIGHT - 16)
+    for name in ("regions.LEAST_ESTIMATED", "pipeline.STANDS_OUT"):
+        monkeypatch.setattr(f"visearch_desktop.search.{name}", 1.0)  # of so few photos, none stands out far
+    for ranking in search(asked(picture, box), Wall(), intent, limit=5, regions=regions):
+        first = ranking.hits[0]
+        assert (first.photo_id, first.quad) == (13, None)
+        assert first.estimated is not None
+        assert first.estimated.contains(np.array([MIDDLE])).all()
+        assert ranking.standing_out >= 1
+        assert len(ranking.hits) == 5
+    for region, asks in ((box, None), (None, regions)):
+        *_, last = search(asked(picture, region), Wall(), intent, limit=5, regions=asks)
+        assert [hit.photo_id for hit in last.hits] == [10, 11, 12, 14, 15]
+        assert all(hit.estimated is None for hit in last.hits)

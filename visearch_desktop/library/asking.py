@@ -15,6 +15,7 @@ from visearch_desktop.library.gallery import LibraryGallery
 from visearch_desktop.library.heat_maps import HeatMaps
 from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.pictures import Pictures
+from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.library.rows import Comparison, HeatMap, LostAt, Trace
 from visearch_desktop.library.tracing import follow, locate
 from visearch_desktop.search import pipeline
@@ -23,6 +24,7 @@ from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
 from visearch_desktop.search.prepared import PreparedQuery, prepare
 from visearch_desktop.search.query import Query, QueryPicture
+from visearch_desktop.search.regions import Regions
 from visearch_desktop.search.turned import turns
 
 
@@ -34,6 +36,7 @@ class Questions:
         descriptors: of the library.
         galleries: the photos under each descriptor.
         objects: the local index.
+        regions: what the photos' regions look like.
         pictures: opens what is asked about.
     """
 
@@ -43,10 +46,11 @@ class Questions:
         descriptors: Descriptors,
         galleries: Galleries,
         objects: ObjectIndex,
+        regions: LibraryRegions,
         pictures: Pictures,
     ) -> None:
         self._catalogue, self._descriptors, self._galleries = catalogue, descriptors, galleries
-        self._objects, self._pictures = objects, pictures
+        self._objects, self._regions, self._pictures = objects, regions, pictures
         self._heat_maps = HeatMaps(QUERY_THREADS)
 
     def search(
@@ -87,6 +91,7 @@ class Questions:
         yield from pipeline.search(
             prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
             started=started, objects=self._to_ask() if details else None,
+            regions=self._regions_to_ask(prepared) if details else None,
         )  # fmt: skip
 
     def _prepared(
@@ -107,6 +112,10 @@ class Questions:
         """The local index; None where there is nothing in it, or nothing to ask it with."""
         return self._objects if len(self._objects) and self._objects.maker() is not None else None
 
+    def _regions_to_ask(self, query: PreparedQuery) -> Regions | None:
+        """The regions of the photos, for a box; they are read with the first one."""
+        return None if query.region is None else self._regions.to_ask()
+
     def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
         """Which step of a search a photo did not get past.
 
@@ -126,7 +135,7 @@ class Questions:
             prepared, gallery = self._prepared(query, recipe.descriptor or None)
         except NothingToSearchError:
             return replace(found, lost_at=LostAt.NOT_DESCRIBED)
-        return follow(found, prepared, gallery, recipe, self._to_ask())
+        return follow(found, prepared, gallery, recipe, self._to_ask(), self._regions_to_ask(prepared))
 
     def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:
         """Where a photo looks like a picture; None where the descriptor in use is not of a network.

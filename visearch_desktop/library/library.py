@@ -79,7 +79,9 @@ class Library:
             self._catalogue, self._thumbnails, self._descriptors, self._galleries, self._objects, self._regions,
             paths.root, self._changed,
         )  # fmt: skip
-        self._questions = Questions(self._catalogue, self._descriptors, self._galleries, self._objects, self._pictures)
+        self._questions = Questions(
+            self._catalogue, self._descriptors, self._galleries, self._objects, self._regions, self._pictures
+        )
         extractor = self._descriptors.extractor
         self._grouping = Grouping(self._catalogue, self._objects, extractor, self._galleries.lifts)
         for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it

@@ -25,6 +25,7 @@ from visearch_desktop.search.details import Objects, look_up
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.search.regions import Regions
 
 
 def locate(catalogue: Catalogue, asked: QueryPicture) -> Trace:
@@ -112,7 +113,12 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def follow(
-    trace: Trace, query: PreparedQuery, gallery: LibraryGallery, intent: Intent, objects: Objects | None = None
+    trace: Trace,
+    query: PreparedQuery,
+    gallery: LibraryGallery,
+    intent: Intent,
+    objects: Objects | None = None,
+    regions: Regions | None = None,
 ) -> Trace:
     """The steps of a search.
 
@@ -121,7 +127,8 @@ def follow(
         query: what is looked for.
         gallery: the photos to search.
         intent: the recipe.
-        objects: as for :func:`visearch_desktop.search.pipeline.search`.
+        objects: as for :func:`visearch_desktop.search.pipeline.search`, like ``regions``.
+        regions: see there.
 
     Raises:
         PhotoError: the query picture cannot be read.
@@ -131,7 +138,7 @@ def follow(
     trace = replace(trace, described=gallery.size(), looked_at=intent.verify)
     if gallery.signature(photo_id) is None:
         return replace(trace, lost_at=LostAt.NOT_DESCRIBED)
-    first = next(pipeline.search(query, gallery, intent, limit=0, verify=False, objects=objects))
+    first = next(pipeline.search(query, gallery, intent, limit=0, verify=False, objects=objects, regions=regions))
     rank = next((hit.rank for hit in first.hits if hit.photo_id == photo_id), 0)
     trace = replace(trace, rank=rank)
     if not intent.verify:

@@ -1,17 +1,20 @@
-"""Which photos may show what is looked for, before any is verified: alike as a whole, or sharing details with it."""
+"""Which photos may show what is looked for, before any is verified: alike as a whole or in a region, or in details."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from visearch_desktop.core.region import Region
 from visearch_desktop.search.details import InDetail, excess, worth
 from visearch_desktop.search.evidence import MIDDLE_WEIGHT, lift
+from visearch_desktop.search.fusion import fused
 from visearch_desktop.search.gallery import Gallery, Neighbours
 from visearch_desktop.search.prepared import PreparedQuery
+from visearch_desktop.search.regions import LookAlikes
 
 LEADS = 8.0
 """Photos whose agreeing pairs with a box are worth this much come first before anything is verified: of every second
@@ -21,6 +24,8 @@ MOST_BONUS = 1.0
 ONE_SPREAD = (0.16, 0.84)
 """Shares of photos below and above the mean by a standard deviation; of a few photos one that is very alike is not to
 make all the difference."""
+BETWEEN_EQUALS = 1e-3
+"""What the similarity as a whole counts for where regions are known: around a thing, it is mostly of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,13 @@ class Candidates:
     Attributes:
         ids: (N,) of photos.
         similarities: (N,) as a whole, to the view that each is most alike to.
-        scores: (N,) what they are sorted by: similarity, and on top what the details speak for that they share.
+        scores: (N,) what they are sorted by: similarity, or for a box what details and regions say together; and on top
+            what the details speak for that they share.
         lifts: (N,) of the similarities.
         views: (N,) places of those views.
         details: (N,) what the details are worth that they share with the query; 0 for none.
+        looks: (N,) how far their best region stands out that looks like the query's; 0 for not at all.
+        places: about where that is, in px of the photo, of those photos that stand out.
     """
 
     ids: NDArray[np.int64]
@@ -42,9 +50,13 @@ class Candidates:
     lifts: NDArray[np.float32]
     views: NDArray[np.int64]
     details: NDArray[np.float32]
+    looks: NDArray[np.float64]
+    places: Mapping[int, Region]
 
 
-def candidates(query: PreparedQuery, gallery: Gallery, k: int, in_detail: Sequence[InDetail] = ()) -> Candidates:
+def candidates(
+    query: PreparedQuery, gallery: Gallery, k: int, in_detail: Sequence[InDetail] = (), looks: LookAlikes | None = None
+) -> Candidates:
     """The ``k`` best photos, all if ``k`` is 0; and whatever else shares details with the query.
 
     Args:
@@ -52,17 +64,35 @@ def candidates(query: PreparedQuery, gallery: Gallery, k: int, in_detail: Sequen
         gallery: the photos.
         k: how many.
         in_detail: what the local index found.
+        looks: what the regions of the library found, for a box; None where nothing is known of them.
     """
-    asked_for = 0 if in_detail else k
+    asked_for = 0 if in_detail or looks is not None else k
     found, views = best_views([gallery.nearest(view.signature, asked_for) for view in query.views], asked_for)
     similar, lifts = found.similarities, lift(found.similarities, found.background, query.signature)
     details = worth(in_detail, found.ids)
     bonus = box_bonus(details) if query.region else picture_bonus(excess(in_detail, found.ids), found.background)
     scores = similar.astype(np.float64) + bonus
-    order = np.lexsort((found.ids, -scores))
+    every = Candidates(found.ids, similar, scores, lifts, views, details, np.zeros(len(scores)), {})
+    if looks is not None:
+        every = replace(with_looks(every, in_detail, looks), looks=looks.evidence_of(found.ids))
+    order = np.lexsort((every.ids, -every.scores))
     if k > 0:
-        order = order[(details[order] > 0) | (np.arange(len(order)) < k)]
-    return Candidates(found.ids[order], similar[order], scores[order], lifts[order], views[order], details[order])
+        order = order[(every.details[order] > 0) | (np.arange(len(order)) < k)]
+    return _only(every, order)
+
+
+def with_looks(found: Candidates, in_detail: Sequence[InDetail], looks: LookAlikes) -> Candidates:
+    """The same candidates of a box in the same order, with the scores and the places that regions give them."""
+    alike = fused(excess(in_detail, found.ids), looks.evidence_of(found.ids)) + BETWEEN_EQUALS * found.similarities
+    return replace(found, scores=alike + box_bonus(found.details), places=looks.places(found.ids))
+
+
+def _only(found: Candidates, places: NDArray[np.intp]) -> Candidates:
+    """Some of them, in another order."""
+    return Candidates(
+        found.ids[places], found.similarities[places], found.scores[places], found.lifts[places], found.views[places],
+        found.details[places], found.looks[places], found.places,
+    )  # fmt: skip
 
 
 def box_bonus(details: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -11,11 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-USUAL_PLACE = 30
-"""The photo at this place of the details' ranking is taken for an ordinary one."""
-
-PER_INLIERS, PER_EXCESS = 2.0, 4.0
-"""Weights of log(1 + inliers) and of log(score / usual score), beside standard deviations of regions."""
+PER_EXCESS = 4.0
+"""Weight of the logarithm of how many times as much the details are worth as usual, beside standard deviations."""
 
 LEAST_SPREAD = 1e-3
 """Of similarities: where all photos are alike, last digits decide nothing."""
@@ -24,31 +21,23 @@ HALF = 10.0
 """Evidence that counts as a similarity of one half; any number keeps the order."""
 
 
-def detail_evidence(scores: NDArray[np.floating], inliers: NDArray[np.integer] | None = None) -> NDArray[np.float64]:
-    """(N,) of the photos of a library; 0 for one whose details are like those of many, and not located.
-
-    Args:
-        scores: (N,) what the pairs of details are worth that agree, 0 for none.
-        inliers: (N,) verified matches; None where nothing was verified yet.
-    """
-    best = np.sort(np.asarray(scores, dtype=np.float64))[::-1]
-    usual = float(best[USUAL_PLACE - 1]) if len(best) >= USUAL_PLACE else 0.0
-    excess = np.maximum(np.log(np.maximum(scores, LEAST_SPREAD) / max(usual, LEAST_SPREAD)), 0.0)
-    located = 0.0 if inliers is None else PER_INLIERS * np.log1p(np.asarray(inliers, dtype=np.float64))
-    return np.asarray(located + PER_EXCESS * excess, dtype=np.float64)
-
-
 def region_evidence(similarities: NDArray[np.floating], usual: tuple[float, float]) -> NDArray[np.float64]:
-    """(N,) how many spreads each is over the mean.
+    """(N,) how many spreads each is over the mean, from 0.
 
     Args:
         similarities: (N,) of the best region of photos.
         usual: mean and spread of that similarity over the library.
     """
     mean, spread = usual
-    return np.asarray((np.asarray(similarities, dtype=np.float64) - mean) / max(spread, LEAST_SPREAD))
+    return np.maximum((np.asarray(similarities, dtype=np.float64) - mean) / max(spread, LEAST_SPREAD), 0.0)
 
 
-def likeness(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N,) evidence from 0 as a number from 0 to 1, in the same order, in place of a similarity."""
+def fused(excess: NDArray[np.float64], looks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N,) what both say, from 0 to 1 as a similarity.
+
+    Args:
+        excess: (N,) of the details, see :func:`visearch_desktop.search.details.excess`.
+        looks: (N,) of the regions, from 0.
+    """
+    evidence = PER_EXCESS * excess + looks
     return evidence / (evidence + HALF)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.search.candidates import LEADS, Candidates, candidates
+from visearch_desktop.search.candidates import LEADS, Candidates, candidates, with_looks
 from visearch_desktop.search.checking import Checked, check_best, details_of, outlined
 from visearch_desktop.search.confidence import Calibration, calibration_for, count_standing_out
 from visearch_desktop.search.details import Objects, look_up
@@ -17,6 +17,7 @@ from visearch_desktop.search.gallery import Gallery
 from visearch_desktop.search.hits import Hit, Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
+from visearch_desktop.search.regions import EXPANDED_BY, STANDS_OUT, Regions, look_alikes
 
 
 def search(
@@ -30,6 +31,7 @@ def search(
     on_verifying: Callable[[int, int], None] | None = None,
     started: float | None = None,
     objects: Objects | None = None,
+    regions: Regions | None = None,
 ) -> Iterator[Ranking]:
     """Ever better answers to a query.
 
@@ -43,19 +45,24 @@ def search(
         on_verifying: told (done, total) after each verified candidate.
         started: ``time.perf_counter()`` when the query was taken up; now if not given.
         objects: gives more candidates, and evidence for them, if the intent asks for that; None for none.
+        regions: likewise, for a query with a region.
 
     Yields:
         A ranking of stage FIRST and, unless ``verify`` is false or the intent verifies none, one of stage VERIFIED.
 
     Raises:
         PhotoError: the query picture cannot be read when its local features are needed.
+        SelfTestError: the network of the regions cannot be run.
     """
     began = time.perf_counter() if started is None else started
     if cancelled():
         return
     k = 0 if limit <= 0 else max(limit, intent.verify)
     in_detail = look_up(query, objects) if objects is not None and intent.details else ()
-    found = candidates(query, gallery, k, in_detail)
+    looks = None
+    if regions is not None and intent.details and query.region is not None:
+        looks = look_alikes(query, regions)
+    found = candidates(query, gallery, k, in_detail, looks)
     yield _ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
     if not verify or intent.verify == 0 or cancelled():
         return
@@ -73,7 +80,16 @@ def search(
         if on_verifying is not None:
             on_verifying(done, len(best))
     checked = outlined(checked, in_detail)
+    if looks is not None:
+        found = with_looks(found, in_detail, looks.expanded(_best(query, found, checked, EXPANDED_BY)))
     yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
+
+
+def _best(query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked], count: int) -> list[int]:
+    """The first hits other than the query picture itself."""
+    scores = combined_scores(found.similarities, found.scores, _middles(found, checked))
+    order = np.lexsort((found.ids, -scores))
+    return [photo_id for photo_id in found.ids[order].tolist() if photo_id != query.photo_id][:count]
 
 
 def _ranking(
@@ -93,11 +109,12 @@ def _ranking(
     words, agreeing = [hit.confidence for hit in hits], [hit.inliers for hit in hits]
     if stage is Stage.FIRST:
         agreeing = (found.details[order] >= LEADS).tolist()
+    lifts = np.where(found.looks >= STANDS_OUT, np.inf, found.lifts)
     return Ranking(
         hits=hits,
         stage=stage,
         searched=gallery.size(),
-        standing_out=count_standing_out(words, agreeing, found.lifts[order].tolist(), shown),
+        standing_out=count_standing_out(words, agreeing, lifts[order].tolist(), shown),
         verified=len(checked),
         elapsed_ms=(time.perf_counter() - began) * 1000,
         descriptor=query.descriptor,
@@ -111,8 +128,7 @@ def _hits(
 ) -> tuple[tuple[Hit, ...], NDArray[np.intp]]:
     """The hits in their order, at most ``limit`` (if above 0), and their places among the candidates."""
     pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
-    middles = np.array([pair.middle if pair is not None and pair.is_verified else -1 for pair in pairs], dtype=np.int64)
-    scores = combined_scores(found.similarities, found.scores, middles)
+    scores = combined_scores(found.similarities, found.scores, _middles(found, checked))
     order = np.lexsort((found.ids, -scores))
     order = order if limit <= 0 else order[:limit]
     calibration, has_region = calibration_for(query.descriptor), query.region is not None
@@ -121,6 +137,12 @@ def _hits(
         for rank, i in enumerate(order.tolist(), start=1)
     )
     return hits, order
+
+
+def _middles(found: Candidates, checked: Mapping[int, Checked]) -> NDArray[np.int64]:
+    """(N,) inliers in the middle of the query, -1 for candidates that are not verified."""
+    pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
+    return np.array([pair.middle if pair is not None and pair.is_verified else -1 for pair in pairs], dtype=np.int64)
 
 
 def _hit(
@@ -146,4 +168,5 @@ def _hit(
         verdict=verification.verdict if verification is not None else None,
         quad=quad,
         confidence=calibration.word(inliers, middle, float(found.lifts[place]), has_region),
+        estimated=None if quad is not None else found.places.get(int(found.ids[place])),
     )

@@ -22,6 +22,9 @@ EXPANDED_BY = 3
 """So many of the best hits say what else looks like the thing (``tests/benchmarks/regions.py``)."""
 LEAST_ESTIMATED = 4.0
 """From so many standard deviations on a place is told; on ``objects-develop`` every second such photo is right."""
+STANDS_OUT = 5.0
+"""From so many on, a photo is worth showing: four of five such photos are right that are not verified, and queries
+without an answer have none."""
 WHOLE = 0
 """The first window of the grid is all of the photo, which says nothing of where in it something is."""
 
@@ -140,7 +143,7 @@ def _searched(regions: Regions, queries: Sequence[Vector]) -> LookAlikes:
     standing_out = [
         region_evidence(answer[1], regions.index.usual(query)) for query, answer in zip(queries, answers, strict=True)
     ]
-    evidence = np.maximum(np.concatenate(standing_out), 0.0)
+    evidence = np.concatenate(standing_out)
     order = np.lexsort((-evidence, ids))
     kept, first = np.unique(ids[order], return_index=True)
     chosen = order[first]
