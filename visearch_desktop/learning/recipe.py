@@ -92,7 +92,8 @@ class Recipe:
 def read_recipe(folder: Path) -> Recipe:
     """The recipe of a run."""
     record: dict[str, Any] = json.loads((folder / RECIPE).read_text(encoding="utf-8"))
-    return Recipe(**{name: tuple(value) if isinstance(value, list) else value for name, value in record.items()})
+    record.update({name: tuple(value) for name, value in record.items() if isinstance(value, list)})
+    return Recipe(**record)
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
