@@ -116,7 +116,7 @@ def checkpointed(run: Path, longest_px: int, threads: int, p: float | None = Non
     return trained.step, describe
 
 
-def export(run: Path, into: Path, name: str, teachers: list[str], p: float | None = None) -> None:
+def export(run: Path, into: Path, name: str, teachers: list[str], threads: int, p: float | None = None) -> None:
     """The networks of a checkpoint as it is now, with each last layer."""
     from visearch_desktop.learning.photos import PhotoCache
     from visearch_desktop.learning.run import Asked, write_networks
@@ -124,7 +124,7 @@ def export(run: Path, into: Path, name: str, teachers: list[str], p: float | Non
 
     recipe, trained = _run(run, p)
     teachers = teachers or sorted(folder.name for folder in (run / "teachers").iterdir())
-    asked = Asked((), tuple(teachers), into, Length(steps=max(1, trained.step)), name=name)
+    asked = Asked((), tuple(teachers), into, Length(steps=max(1, trained.step)), threads=threads, name=name)
     manifest = write_networks(asked, recipe, PhotoCache(run), trained, figures=measured(run))
     print(f"{manifest.name}: {asked.network}")
 
@@ -184,7 +184,7 @@ def main() -> None:
         case "select":
             select(asked.out, asked.dataset, asked.px, asked.threads, asked.p)
         case "export":
-            export(asked.out, asked.into or asked.out, asked.name, asked.teacher, asked.p)
+            export(asked.out, asked.into or asked.out, asked.name, asked.teacher, asked.threads, asked.p)
         case "table":
             table(asked.out)
 

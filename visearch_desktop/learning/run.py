@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -21,7 +21,15 @@ from visearch_desktop.learning.schedule import Length
 from visearch_desktop.learning.student import DIMENSION, Student
 from visearch_desktop.learning.teachers import ask_teachers, whole_photos
 from visearch_desktop.learning.training import Said, Trained, train
-from visearch_desktop.learning.whitening import PAIRS, PHOTOS, learn_whitening, photos_of, views_of, with_last_layer
+from visearch_desktop.learning.whitening import (
+    PAIRS,
+    PAIRS_PX,
+    PHOTOS,
+    learn_whitening,
+    photos_of,
+    views_of,
+    with_last_layer,
+)
 from visearch_desktop.methods.networks.listing import find_network
 from visearch_desktop.methods.networks.manifest import NetworkManifest
 from visearch_desktop.methods.networks.store import NetworkStore
@@ -160,7 +168,7 @@ def finished(
     """By ending of the name: how the last layer came about, a clause, and the student with it."""
     place = torch.device(device)
     rows = photos_of(student, photos, INPUT_PX, PHOTOS, place)
-    first, second = views_of(student, BatchMaker(photos, recipe, pairs), PAIRS, place)
+    first, second = views_of(student, BatchMaker(photos, replace(recipe, view_px=PAIRS_PX), pairs), PAIRS, place)
     return {
         "": (
             f"the last layer whitens {len(rows):,} of the photos",

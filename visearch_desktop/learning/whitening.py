@@ -22,6 +22,8 @@ from visearch_desktop.learning.student import Student, as_input
 from visearch_desktop.methods.networks.input_size import fit_input
 
 PAIRS, PHOTOS = 4000, 2000
+PAIRS_PX = (256, 320)
+"""Sides of the views of pairs: about as large as photos in use, since the whitening is for those."""
 SHRINKAGE = 0.2
 FAR_STEP = 10_000_000
 """Steps that no run comes to: their views were never trained on."""
