@@ -109,7 +109,7 @@ def checkpointed(run: Path, longest_px: int, threads: int, p: float | None = Non
 
     def describe(pixels: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         with torch.inference_mode():
-            pooled = student(as_input(fit_input(pixels, longest_px)[None], device)).pooled
+            pooled = student(as_input(fit_input(pixels, longest_px, enlarges=True)[None], device)).pooled
             found = {clause: each.whiten(pooled)[0].numpy() for clause, each in made}
         return {"pooled": pooled[0].numpy(), **found}
 

@@ -104,5 +104,5 @@ def _manifest(
         p=(float(student.p.detach().clamp(LEAST_P, MOST_P)),), mean=MEAN, std=STD, input_px=input_px, scales=(1.0,),
         padding="torch", norm_eps=NORM_EPS, whitening="inside",
         whitening_sha256=sha256(weight.tobytes() + bias.tobytes() + bytes([1])).hexdigest(),
-        pooled_dimension=student.channels, dimension=len(weight), known=known,
+        pooled_dimension=student.channels, dimension=len(weight), known=known, enlarges=True,
     )  # fmt: skip

@@ -83,7 +83,7 @@ def photos_of(student: Student, photos: PhotoCache, longest_px: int, most: int, 
         device: where the student is.
     """
     chosen = np.unique(np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int))
-    shown = (fit_input(np.array(photos[number]), longest_px)[None] for number in chosen)
+    shown = (fit_input(np.array(photos[number]), longest_px, enlarges=True)[None] for number in chosen)
     return np.concatenate([_pooled(student, pixels, device) for pixels in shown])
 
 

@@ -83,6 +83,11 @@ def test_a_picture_that_fits_is_not_copied(picture: np.ndarray) -> None:
     assert fit_input(picture, 512) is picture
 
 
+def test_a_network_that_enlarges_sees_a_small_copy_as_large_as_the_photo() -> None:
+    assert input_size(100, 75, 512, enlarges=True) == input_size(4000, 3000, 512, enlarges=True) == (512, 384)
+    assert fit_input(np.zeros((75, 100, 3), np.uint8), 512, enlarges=True).shape == (384, 512, 3)
+
+
 def describe_in_another_process(runner: NetworkRunner, pixels: np.ndarray, answer: Any) -> None:
     answer.send(runner.pooled(pixels))
     answer.close()

@@ -42,6 +42,7 @@ class NetworkManifest:
         known: what comes of the pictures of :func:`known_pictures`, by :func:`known_numbers`.
         kind: see :class:`NetworkEntry`.
         weights_file: name of the file of weights: :data:`WEIGHTS` or :data:`SHARED_WEIGHTS`.
+        enlarges: whether photos smaller than ``input_px`` are made as large: so a thing looks the same in a small copy.
     """
 
     name: str
@@ -64,6 +65,7 @@ class NetworkManifest:
     known: tuple[tuple[float, ...], ...]
     kind: str = DESCRIPTOR
     weights_file: str = WEIGHTS
+    enlarges: bool = False
     format: int = FORMAT
 
     @property
@@ -85,7 +87,8 @@ class NetworkManifest:
         """Everything that decides the vectors, JSON-able, for the descriptor's key."""
         names = ("architecture", "weights_sha256", "p", "mean", "std", "input_px", "scales", "padding", "norm_eps")
         facts: dict[str, object] = {name: getattr(self, name) for name in names}
-        return {**facts, "whitening": self.whitening_sha256 if whitened else ""}
+        enlarged = {"enlarges": True} if self.enlarges else {}
+        return {**facts, **enlarged, "whitening": self.whitening_sha256 if whitened else ""}
 
     @property
     def sha256(self) -> str:

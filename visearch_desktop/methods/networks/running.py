@@ -56,11 +56,14 @@ class NetworkRunner:
         Args:
             pixels: (h, w, 3) uint8 RGB, any size from 1 × 1.
         """
-        return self.outputs(fit_input(pixels, self.manifest.input_px))[0]
+        return self.outputs(self._fitted(pixels))[0]
 
     def vector(self, pixels: NDArray[np.uint8]) -> Vector:
         """(d,) the final vector: whitened if the network carries a whitening, else the pooled one."""
-        return self.outputs(fit_input(pixels, self.manifest.input_px))[-1]
+        return self.outputs(self._fitted(pixels))[-1]
+
+    def _fitted(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return fit_input(pixels, self.manifest.input_px, enlarges=self.manifest.enlarges)
 
     def outputs(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], ...]:
         """All that the network gives for a picture as it is.
