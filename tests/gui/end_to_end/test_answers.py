@@ -66,9 +66,9 @@ def test_a_double_click_on_a_hit_says_why_it_is_one(person: Person) -> None:
     person.click_photo("again0.jpg", twice=True)
     person.until(lambda: person.window.page is Page.COMPARE, "the compare page")
     page = person.page
-    person.until(lambda: "agree" in page.sentence.text(), "the sentence that says why")
-    assert "details agree in one perspective" in page.sentence.text()
-    assert "turned by 12°" in page.sentence.text()
+    person.until(lambda: "agree" in page.said.sentence.text(), "the sentence that says why")
+    assert "details agree in one perspective" in page.said.sentence.text()
+    assert "turned by 12°" in page.said.sentence.text()
     assert len(page.panes.matches.agreeing) > 0
     person.until(lambda: not page.panes.right.pixmap.isNull() and not page.panes.left.pixmap.isNull(), "both photos")
     with_lines = image_of(page.panes)
@@ -88,14 +88,14 @@ def test_both_pictures_zoom_together_and_arrows_walk_through_the_hits(person: Pe
     person.click_photo("again0.jpg")
     person.press(Qt.Key.Key_C, person.grid)
     page = person.page
-    person.until(lambda: "agree" in page.sentence.text(), "the sentence that says why")
+    person.until(lambda: "agree" in page.said.sentence.text(), "the sentence that says why")
     person.click(page.tools.larger)
     assert page.panes.left.zoom == page.panes.right.zoom > 1
     order = [row.photo_id for row in person.session.rows]
     at = order.index(person.session.compared)
     person.press(Qt.Key.Key_Right, page.panes)
     assert person.session.compared == order[at + 1]
-    person.until(lambda: "agree" in page.sentence.text(), "the sentence for the next hit")
+    person.until(lambda: "agree" in page.said.sentence.text(), "the sentence for the next hit")
     person.press(Qt.Key.Key_Escape, page.panes)
     assert person.window.page is Page.RESULTS
 
