@@ -36,7 +36,7 @@ screenshots:
 
 # Measures every method on the sets and writes the table of the README and of the program's help.
 SETS     ?= ../shared/data/places-develop ../shared/data/places-test
-VERIFIED ?= colour_histogram,rootsift_vlad,vlad,mobilenet_v2_tf,densenet169_imagenet
+VERIFIED ?= visearch_v1,colour_histogram,rootsift_vlad,vlad,mobilenet_v2_tf,densenet169_imagenet
 MEASURED := build/figures
 
 figures:

@@ -22,7 +22,9 @@ from visearch_desktop.evaluation.rows import NO_REFINEMENT, VERIFY, Row
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 NAME = "visearch_v1"
-BESIDE = ("rootsift_vlad", "colour_histogram", "perceptual_hash", "densenet169_imagenet", "mobilenet_v2_tf")
+BESIDE = (
+    "rootsift_vlad", "vlad+power", "colour_histogram", "perceptual_hash", "densenet169_imagenet", "mobilenet_v2_tf",
+)  # fmt: skip
 TITLE = "## Figures on sets for reporting"
 
 
