@@ -18,6 +18,7 @@ from visearch_desktop.learning.student import Student, as_input  # noqa: E402
 from visearch_desktop.methods.networks import torch_runtime  # noqa: E402
 from visearch_desktop.methods.networks.checkpoint import read_checkpoint  # noqa: E402
 from visearch_desktop.methods.networks.gem_network import Preprocessing, build_gem_network  # noqa: E402
+from visearch_desktop.methods.networks.input_size import fit_input  # noqa: E402
 from visearch_desktop.methods.networks.listing import find_network  # noqa: E402
 from visearch_desktop.methods.networks.manifest import GRAPH, MANIFEST, SHARED_WEIGHTS, read_manifest  # noqa: E402
 from visearch_desktop.methods.networks.running import NetworkRunner  # noqa: E402
@@ -53,6 +54,7 @@ def test_onnxruntime_and_torch_agree(trained: Student, folder: Path, size: tuple
     assert cells.shape == tuple(seen.cells.shape[1:])
     assert np.corrcoef(cells.ravel(), seen.cells.numpy().ravel())[0, 1] > 0.9999
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+    pooled, _, vector = runner.outputs(fit_input(pixels, 320, enlarges=True))
     assert np.array_equal(runner.vector(pixels), vector), "the store's code takes the last for the vector"
     assert np.array_equal(runner.pooled(pixels), pooled)
 
@@ -68,7 +70,7 @@ def test_the_weights_file_gives_the_same_network_to_the_store(trained: Student, 
     pixels = scene(21, 160, 128)
     with torch.inference_mode():
         _, vector = network(torch.from_numpy(pixels))
-    assert float(vector.numpy() @ NetworkRunner(folder).vector(pixels)) > 0.99999, "the numbers are the same"
+    assert float(vector.numpy() @ NetworkRunner(folder).outputs(pixels)[-1]) > 0.99999, "the numbers are the same"
 
 
 def test_torch_as_a_device_is_filled_from_the_file_that_the_graph_points_into(
