@@ -270,3 +270,60 @@ def test_copies_that_are_turned_or_mirrored_are_found_when_asked_for(
     (answer,) = shelf.search(capsys, "--batch", batch, "--mirrored")
     assert answer["results"][0]["path"] == str(shelf.photos[2])
     assert answer["results"][0]["inliers"] >= 20
+
+
+def test_several_pictures_and_what_is_not_wanted_are_one_query(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    third, fifth = shelf.photos[3], shelf.photos[5]
+    answer = shelf.search(capsys, third, "--also", fifth, "--any")
+    assert {result["path"] for result in answer["results"][:3]} == {
+        str(third), str(fifth), str(third.parent / "sub-copy of photo003.jpg")
+    }  # fmt: skip
+    assert {result["part"] for result in answer["results"][:3]} == {0, 1}
+    assert (answer["query"]["also"], answer["query"]["together"]) == ([str(fifth)], "any")
+    without = shelf.search(capsys, third, "--also", fifth, "--any", "--not", third)
+    assert without["results"][0]["path"] == str(fifth)
+    assert str(third) not in {result["path"] for result in without["results"]}
+    batch = tmp_path / "batch.json"
+    entry = {"image": str(third), "also": [str(fifth)], "not": [str(third)], "together": "any"}
+    batch.write_text(json.dumps([entry]))
+    (same,) = shelf.search(capsys, "--batch", batch)
+    assert (same["query"], same["results"]) == (without["query"], without["results"])
+
+
+def test_several_regions_of_a_picture_must_all_be_there_and_each_is_located(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    left, right = [10, 20, 180, 250], [210, 20, 180, 250]
+    words = [",".join(map(str, region)) for region in (left, right)]
+    answer = shelf.search(capsys, shelf.photos[2], "--region", words[0], "--region", words[1])
+    best = answer["results"][0]
+    assert (best["path"], best["confidence"]) == (str(shelf.photos[2]), "sure")
+    (other,) = best["others"]
+    places = {best["part"]: best["quad"], other["part"]: other["quad"]}
+    assert np.allclose(places[0][0], left[:2], atol=4)
+    assert np.allclose(places[1][0], right[:2], atol=4)
+    assert (answer["query"]["region"], answer["query"]["regions"]) == (None, [left, right])
+    without = shelf.search(capsys, shelf.photos[2], "--region", words[0], "--not-region", words[1])
+    assert str(shelf.photos[2]) not in {result["path"] for result in without["results"]}
+    assert (without["query"]["region"], without["query"]["not_regions"]) == (left, [right])
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"region": [0, 0, 9, 9], "regions": [[0, 0, 9, 9]]}, "both “region” and “regions”"),
+        ({"regions": [[1, 2, 3]]}, "not a list of four numbers"),
+        ({"also": "one.jpg"}, "“also” of query 1 is not a list"),
+        ({"not": [1]}, "“not” of query 1 is not a list of paths"),
+        ({"together": "some"}, "neither “all” nor “any”"),
+    ],
+)
+def test_a_batch_that_makes_no_sense_is_refused_in_a_sentence(
+    entry: dict[str, Any], words: str, shelf: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = tmp_path / "batch.json"
+    batch.write_text(json.dumps([{"image": "a.jpg"} | entry]))
+    assert run(["search", "--library", str(shelf.library), "--batch", str(batch)]) == 2
+    assert words in capsys.readouterr().err

@@ -93,7 +93,7 @@ def test_figures_are_those_of_the_shared_scorer_on_a_batch(
         pytest.skip("needs ../shared/tools/score.py")
     score = importlib.util.module_from_spec(spec := importlib.util.spec_from_file_location("score", scorer))
     spec.loader.exec_module(score)
-    from visearch_desktop.cli.batch import Asked as Question
+    from visearch_desktop.cli.asked import Asked as Question
     from visearch_desktop.cli.batch import Searching
 
     truth = score.load(measured.dataset.root / "groundtruth.json")
@@ -101,7 +101,9 @@ def test_figures_are_those_of_the_shared_scorer_on_a_batch(
         searching = Searching(
             measured.library, row.asked.descriptor, None, "same", 0, row.asked.refine == "verify"
         )  # fmt: skip
-        questions = [Question(query.image, query.region) for query in measured.dataset.queries]
+        questions = [
+            Question(query.image, () if query.region is None else (query.region,)) for query in measured.dataset.queries
+        ]
         answers = [searching.answer(question).document() for question in questions]
         wanted = score.rank_table(truth, measured.dataset.root, answers, False)
         got = row.document()

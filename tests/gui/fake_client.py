@@ -66,7 +66,7 @@ def ranking(hits: Sequence[Hit], *, standing_out: int | None = None, stage: Stag
         verified=100 if stage is Stage.VERIFIED else 0,
         elapsed_ms=38.0,
         descriptor="rootsift_vlad@1/abc",
-        query_size=(640, 480),
+        query_sizes=((640, 480),),
         query_details=393,
     )
 

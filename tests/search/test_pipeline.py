@@ -58,7 +58,7 @@ def test_the_first_ranking_comes_before_verification_and_the_verified_one_replac
     assert (first.verified, first.query_details) == (0, -1)
     assert verified.verified == verified.searched == first.searched == COUNT
     assert verified.query_details > 300
-    assert verified.query_size == (640, 480)
+    assert verified.query_sizes == ((640, 480),)
     assert verified.elapsed_ms >= first.elapsed_ms > 0
 
 

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import sys
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visearch_desktop.cli import output
+from visearch_desktop.cli.asked import Asked, from_entry
 from visearch_desktop.core import sentences
 from visearch_desktop.core.errors import PhotoError, Problem, UsageError, VisearchError
-from visearch_desktop.core.region import Region
+from visearch_desktop.core.region import Quad
 from visearch_desktop.search.hits import Hit, Ranking
-from visearch_desktop.search.query import Query, QueryPicture
 
 if TYPE_CHECKING:
     from visearch_desktop.library.library import Library
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One query: an image file and a region in its upright px."""
-
-    image: Path
-    region: Region | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +40,7 @@ class Answer:
 
     def document(self) -> dict[str, Any]:
         """As ``search --json`` prints it."""
-        region = list(self.asked.region.as_tuple()) if self.asked.region is not None else None
-        query = {"image": output.printable(self.asked.image), "region": region} | self.facts
+        query = self.asked.document() | self.facts
         if self.error is not None:
             return {"query": query, "error": sentences.sentence(self.error), "results": []}
         return {"query": query, "elapsed_ms": round(self.elapsed_ms, 3), "results": list(self.results)}
@@ -89,13 +79,14 @@ class Searching:
         """The last and best ranking for a query.
 
         Raises:
-            VisearchError: the picture cannot be read, the region is outside of it, nothing is indexed.
+            VisearchError: a picture cannot be read, a region is outside of it, nothing is indexed.
         """
-        if not asked.image.exists():
-            raise PhotoError(asked.image, Problem.READ_FAILED, {"detail": "there is no such file"})
-        picture = QueryPicture(path=asked.image, name=asked.image.name, region=asked.region)
+        for image in asked.images:
+            if not image.exists():
+                raise PhotoError(image, Problem.READ_FAILED, {"detail": "there is no such file"})
+        query = replace(asked.query(), rotations=self._ways["rotations"], mirrored=self._ways["mirrored"])
         rankings = self._library.search(
-            Query((picture,), **self._ways),
+            query,
             intent=self._intent,
             descriptor=self._descriptor,
             index=self._index,
@@ -104,7 +95,7 @@ class Searching:
         )
         ranking: Ranking = deque(rankings, maxlen=1).pop()
         facts = {
-            "size": list(ranking.query_size),
+            "size": list(ranking.query_sizes[0]),
             "intent": self._intent,
             "descriptor": ranking.descriptor,
             "searched": ranking.searched,
@@ -112,7 +103,8 @@ class Searching:
             "standing_out": ranking.standing_out,
         }
         facts |= {name: True for name, wanted in self._ways.items() if wanted}
-        return Answer(asked, facts, ranking.elapsed_ms, self._results(ranking.hits))
+        results = self._results(ranking.hits, has_parts=len(query.pictures) > 1)
+        return Answer(asked, facts, ranking.elapsed_ms, results)
 
     def answer_or_error(self, asked: Asked) -> Answer:
         """Like :meth:`answer`, but a failure is an answer too; a bug is logged."""
@@ -124,13 +116,14 @@ class Searching:
             log.exception("a query of the batch failed")
             return Answer(asked, error=error)
 
-    def _results(self, hits: tuple[Hit, ...]) -> tuple[dict[str, Any], ...]:
+    def _results(self, hits: tuple[Hit, ...], *, has_parts: bool) -> tuple[dict[str, Any], ...]:
         """A result a file; identical files follow each other, ranks count files."""
         results: list[dict[str, Any]] = []
         for hit in hits:
             if hit.photo_id not in self._paths:
                 self._paths[hit.photo_id] = self._library.paths_of(hit.photo_id)
-            results += [_result(hit, path) for path in self._paths[hit.photo_id]]
+            parts = _parts(hit) if has_parts else {}
+            results += [_result(hit, path) | parts for path in self._paths[hit.photo_id]]
             if self._count and len(results) >= self._count:
                 del results[self._count :]
                 break
@@ -143,16 +136,30 @@ def _result(hit: Hit, path: Path) -> dict[str, Any]:
         "score": round(hit.score, 6),
         "similarity": round(hit.similarity, 6),
         "inliers": hit.inliers,
-        "quad": [[round(x, 2), round(y, 2)] for x, y in hit.quad] if hit.quad is not None else None,
+        "quad": _corners(hit.quad),
         "confidence": hit.confidence.value,
     }
+
+
+def _parts(hit: Hit) -> dict[str, Any]:
+    """Of a query of several parts: which one the result tells about, and where the others are that were found."""
+    return {
+        "part": hit.part,
+        "others": [
+            {"part": other.part, "quad": _corners(other.quad)} for other in hit.others if other.quad is not None
+        ],
+    }
+
+
+def _corners(quad: Quad | None) -> list[list[float]] | None:
+    return [[round(x, 2), round(y, 2)] for x, y in quad] if quad is not None else None
 
 
 def read_batch(file: Path | None) -> list[Asked]:
     """The queries of a batch file.
 
     Raises:
-        UsageError: it is no JSON, or not a list of {"image", "region"}.
+        UsageError: it is no JSON, or not a list of queries as :func:`visearch_desktop.cli.asked.from_entry` takes them.
     """
     assert file is not None
     is_stdin = str(file) == "-"
@@ -164,26 +171,4 @@ def read_batch(file: Path | None) -> list[Asked]:
     if not isinstance(entries, list):
         raise UsageError("A batch is a JSON list of queries.")
     root = Path.cwd() if is_stdin else file.absolute().parent
-    return [_asked(entry, number, root) for number, entry in enumerate(entries, start=1)]
-
-
-def _asked(entry: Any, number: int, root: Path) -> Asked:
-    image = entry.get("image") if isinstance(entry, dict) else None
-    if not isinstance(image, str) or not image:
-        raise UsageError(f"Query {number} of the batch has no “image”.")
-    region = entry.get("region")
-    if region is None:
-        return Asked(root / image, None)
-    if not _is_region(region):
-        raise UsageError(f"The region of query {number} is not a list of four numbers [x, y, w, h].")
-    x, y, width, height = region
-    return Asked(root / image, Region(x, y, width, height))
-
-
-def _is_region(region: Any) -> bool:
-    return (
-        isinstance(region, list)
-        and len(region) == 4
-        and all(isinstance(value, int | float) and not isinstance(value, bool) for value in region)
-        and all(math.isfinite(value) for value in region)
-    )
+    return [from_entry(entry, number, root) for number, entry in enumerate(entries, start=1)]

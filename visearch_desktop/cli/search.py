@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from visearch_desktop.cli import output
-from visearch_desktop.cli.batch import Answer, Asked, Searching, read_batch
+from visearch_desktop.cli.asked import Asked
+from visearch_desktop.cli.batch import Answer, Searching, read_batch
 from visearch_desktop.cli.opening import check_descriptor, opened_library
 from visearch_desktop.cli.options import RegionType, json_option, library_option, path_type
 from visearch_desktop.core import sentences
+from visearch_desktop.search.query import Together
 
 if TYPE_CHECKING:
     from visearch_desktop.core.region import Region
@@ -20,7 +22,33 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("image", required=False, type=path_type())
 @library_option
-@click.option("--region", type=RegionType(), help="Search for this part of the picture only, in its upright pixels.")
+@click.option(
+    "--region",
+    "regions",
+    type=RegionType(),
+    multiple=True,
+    help="Search for this part of the picture only, in its upright pixels. May be given several times.",
+)
+@click.option("--also", metavar="IMAGE", type=path_type(), multiple=True, help="One more picture. Several times.")
+@click.option(
+    "--not-region",
+    "not_regions",
+    type=RegionType(),
+    multiple=True,
+    help="Leave out photos that show this part of IMAGE. May be given several times.",
+)
+@click.option(
+    "--not",
+    "not_images",
+    metavar="IMAGE",
+    type=path_type(),
+    multiple=True,
+    help="Leave out photos that show the same as this picture. May be given several times.",
+)
+@click.option(
+    "--all/--any", "wants_all", default=True,
+    help="Of several regions and pictures, photos must show all (the default), or may show any.",
+)  # fmt: skip
 @click.option("--descriptor", metavar="NAME", help="What finds the candidates; the default is the library's own.")
 @click.option("--index", metavar="NAME", help="What compares descriptors; the default suits the number of photos.")
 @click.option("--intent", metavar="NAME", default="same", show_default=True, help="What to look for.")
@@ -33,12 +61,17 @@ if TYPE_CHECKING:
 @click.option("--verify/--no-verify", default=True, help="Check the best candidates geometrically; the default.")
 @click.option(
     "--batch", metavar="QUERIES.json", type=path_type(exists=True, dir_okay=False, allow_dash=True),
-    help="Many queries: a JSON list of {\"image\": PATH, \"region\": [X,Y,W,H] or null}; - is standard input.",
+    help="Many queries: a JSON list of {\"image\": PATH, \"region\": [X,Y,W,H] or null}; - is standard input. "
+    "A query may also have \"regions\", \"also\", \"not_regions\", \"not\" (lists), \"together\" (\"all\", \"any\").",
 )  # fmt: skip
 @json_option
 def search(
     image: Path | None,
-    region: Region | None,
+    regions: tuple[Region, ...],
+    also: tuple[Path, ...],
+    not_regions: tuple[Region, ...],
+    not_images: tuple[Path, ...],
+    wants_all: bool,
     descriptor: str | None,
     index: str | None,
     intent: str,
@@ -60,16 +93,18 @@ def search(
     """
     if (image is None) == (batch is None):
         raise click.UsageError("Give either an IMAGE or --batch QUERIES.json.")
-    if batch is not None and region is not None:
-        raise click.UsageError("The regions of a batch stand in its file: --region does not go with --batch.")
+    if batch is not None and (regions or also or not_regions or not_images):
+        raise click.UsageError("The regions and pictures of a batch stand in its file, not beside --batch.")
     _check_names(descriptor, index, intent)
-    asked = [Asked(image.absolute(), region)] if image is not None else read_batch(batch)
+    queries = read_batch(batch) if batch is not None else []
     with opened_library() as library:
         searching = Searching(library, descriptor, index, intent, count, verify, rotations=rotations, mirrored=mirrored)
         if image is not None:
-            _print(searching.answer(asked[0]), as_json)
+            together = Together.ALL if wants_all else Together.ANY
+            asked = Asked(image, regions, also, not_regions, not_images, together)
+            _print(searching.answer(asked.below(Path.cwd())), as_json)
             return
-        answers = [searching.answer_or_error(query) for query in asked]
+        answers = [searching.answer_or_error(query) for query in queries]
     if as_json:
         output.print_json([answer.document() for answer in answers])
     else:

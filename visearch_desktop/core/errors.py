@@ -23,6 +23,13 @@ class UsageError(VisearchError):
         self.message = message
 
 
+class OnlyMinusError(VisearchError):
+    """All that a query has is what photos are not to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
 class UnknownNameError(VisearchError):
     """A method, network or intent was asked for by a name that nothing has."""
 

@@ -130,7 +130,9 @@ def hint(error: BaseException) -> str:
     return ""
 
 
-_USAGE = (errors.UsageError, errors.UnknownNameError, errors.RegionError, errors.UnknownLayoutError)
+_USAGE = (
+    errors.UsageError, errors.OnlyMinusError, errors.UnknownNameError, errors.RegionError, errors.UnknownLayoutError,
+)  # fmt: skip
 
 
 def exit_code(error: BaseException) -> int:
@@ -143,6 +145,16 @@ def exit_code(error: BaseException) -> int:
 @sentence.register
 def _(error: errors.UsageError) -> str:
     return error.message
+
+
+@sentence.register
+def _(error: errors.OnlyMinusError) -> str:
+    return "The search says only what photos are not to show."
+
+
+@hint.register
+def _(error: errors.OnlyMinusError) -> str:
+    return "Add a picture or a region of what they are to show."
 
 
 @sentence.register

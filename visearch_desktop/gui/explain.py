@@ -178,9 +178,10 @@ def turn_and_scale(quad: Quad, query: Region) -> tuple[float, float]:
     return turned, math.sqrt(area / query.area) if query.area > 0 else 0.0
 
 
-def query_region(ranking: Ranking, region: Region | None) -> Region:
-    """What was looked for: the drawn region, else the whole query picture."""
-    return region or Region(0.0, 0.0, float(ranking.query_size[0]), float(ranking.query_size[1]))
+def query_region(ranking: Ranking, part: int, region: Region | None) -> Region:
+    """What was looked for by a part of the query: the drawn region, else the whole picture."""
+    width, height = ranking.query_sizes[part]
+    return region or Region(0.0, 0.0, float(width), float(height))
 
 
 # --- where in the photo -----------------------------------------------------------------------------------------------

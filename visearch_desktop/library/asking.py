@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.core.errors import NothingToSearchError, UsageError
+from visearch_desktop.core.errors import NothingToSearchError, OnlyMinusError, UsageError
 from visearch_desktop.library.comparing import compare
 from visearch_desktop.library.descriptors import QUERY_THREADS, Descriptors
 from visearch_desktop.library.galleries import Galleries
@@ -17,8 +18,9 @@ from visearch_desktop.library.object_index import ObjectIndex
 from visearch_desktop.library.pictures import Pictures
 from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.library.rows import Comparison, HeatMap, LostAt, Trace
-from visearch_desktop.library.tracing import follow, locate
+from visearch_desktop.library.tracing import follow, locate, of_parts
 from visearch_desktop.search import pipeline
+from visearch_desktop.search.combining import Part, depth, search_together, told_of_all
 from visearch_desktop.search.hits import Ranking, never
 from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
@@ -69,7 +71,8 @@ class Questions:
         """Ever better answers to a query; see :func:`visearch_desktop.search.pipeline.search`.
 
         Args:
-            query: with one picture, which is also tried turned and mirrored where the query says so.
+            query: each of its pictures is also tried turned and mirrored where the query says so; those of several are
+                searched for one by one and :mod:`visearch_desktop.search.combining` makes one answer of theirs.
             intent: name of the recipe.
             descriptor: name; None is the intent's, or the best that the library has.
             index: "exact" or the name of an approximate index; None is what suits the number of photos.
@@ -84,29 +87,49 @@ class Questions:
             PhotoError, RegionError: the picture cannot be read, the region lies outside of it.
             UnknownNameError, NetworkMissingError, MissingExtraError: by intent and descriptor.
             UsageError: the query has no picture.
+            OnlyMinusError: it has none of what photos are to show.
         """
         started = time.perf_counter()
         recipe = find_intent(intent)
         prepared, gallery = self._prepared(query, descriptor or recipe.descriptor or None, index)
-        yield from pipeline.search(
-            prepared, gallery, recipe, limit=limit, verify=verify, cancelled=cancelled, on_verifying=on_verifying,
-            started=started, objects=self._to_ask() if details else None,
-            regions=self._regions_to_ask(prepared) if details else None,
+        ask = partial(
+            pipeline.search, gallery=gallery, intent=recipe, verify=verify, cancelled=cancelled, started=started,
+            objects=self._to_ask() if details else None,
         )  # fmt: skip
+        regions = [self._regions_to_ask(part) if details else None for part in prepared]
+        if len(prepared) == 1:
+            yield from ask(prepared[0], limit=limit, on_verifying=on_verifying, regions=regions[0])
+            return
+        parts = [
+            Part(
+                number,
+                ask(
+                    part, limit=depth(limit), regions=regions[number],
+                    on_verifying=on_verifying and told_of_all(number, len(prepared), on_verifying),
+                ),
+                query.pictures[number].minus,
+            )
+            for number, part in enumerate(prepared)
+        ]  # fmt: skip
+        yield from search_together(parts, query.together, limit=limit, started=started)
 
     def _prepared(
         self, query: Query, descriptor: str | None, index: str | None = None
-    ) -> tuple[PreparedQuery, LibraryGallery]:
-        """A query made ready, and the photos to search."""
+    ) -> tuple[list[PreparedQuery], LibraryGallery]:
+        """The parts of a query made ready, and the photos to search."""
         if not query.pictures:
             raise UsageError("The query has no picture.")
-        picture = self._pictures.known(query.pictures[0])
+        if all(picture.minus for picture in query.pictures):
+            raise OnlyMinusError
         chosen, gallery = self._galleries.choose(descriptor, index)
-        opened = self._pictures.open(picture)
-        stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
         ways = turns(rotations=query.rotations, mirrored=query.mirrored)
-        prepared = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways)
-        return replace(prepared, photo_id=picture.photo_id), gallery
+        prepared = []
+        for picture in map(self._pictures.known, query.pictures):
+            opened = self._pictures.open(picture)
+            stored = None if picture.photo_id is None else gallery.signature(picture.photo_id)
+            part = prepare(opened, picture.region, chosen, self._descriptors.extractor, stored, ways)
+            prepared.append(replace(part, photo_id=picture.photo_id))
+        return prepared, gallery
 
     def _to_ask(self) -> ObjectIndex | None:
         """The local index; None where there is nothing in it, or nothing to ask it with."""
@@ -117,7 +140,7 @@ class Questions:
         return None if query.region is None else self._regions.to_ask()
 
     def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
-        """Which step of a search a photo did not get past.
+        """Which step of a search a photo did not get past; of several parts of a query, for the one that lost it.
 
         Args:
             query: as for :meth:`search`.
@@ -135,7 +158,11 @@ class Questions:
             prepared, gallery = self._prepared(query, recipe.descriptor or None)
         except NothingToSearchError:
             return replace(found, lost_at=LostAt.NOT_DESCRIBED)
-        return follow(found, prepared, gallery, recipe, self._to_ask(), self._regions_to_ask(prepared))
+        objects = self._to_ask()
+        traces = [
+            follow(found, part, gallery, recipe, objects, self._regions_to_ask(part)) for part in prepared
+        ]  # fmt: skip
+        return of_parts(traces, [picture.minus for picture in query.pictures], query.together)
 
     def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:
         """Where a photo looks like a picture; None where the descriptor in use is not of a network.

@@ -313,6 +313,7 @@ class LostAt(StrEnum):
     RANKED_LOW = "ranked_low"
     NO_DETAILS_YET = "no_details_yet"
     NOT_VERIFIED = "not_verified"
+    NOT_THIS = "not_this"  # it shows what photos are not to show
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -24,7 +24,7 @@ from visearch_desktop.search.checking import check, check_in_detail
 from visearch_desktop.search.details import Objects, look_up
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
-from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.search.query import QueryPicture, Together
 from visearch_desktop.search.regions import Regions
 
 
@@ -110,6 +110,24 @@ def _is_passed_over(folder: Folder, path: Path) -> bool:
 
 def _is_same(one: Path, other: Path) -> bool:
     return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
+
+
+def of_parts(traces: Sequence[Trace], minus: Sequence[bool], together: Together) -> Trace:
+    """The trace that decides, of those through the searches for each part of a query.
+
+    Args:
+        traces: of the same photo.
+        minus: of each, whether photos are not to show the part.
+        together: whether a photo is to show all the other parts or any of them.
+    """
+    wanted = [trace for trace, is_minus in zip(traces, minus, strict=True) if not is_minus]
+    lost = [trace for trace in wanted if trace.lost_at is not LostAt.NOWHERE]
+    found = [trace for trace in wanted if trace.lost_at is LostAt.NOWHERE]
+    if not found or (lost and together is Together.ALL):
+        return lost[0]
+    shows = [trace for trace, is_minus in zip(traces, minus, strict=True) if is_minus]
+    out = next((trace for trace in shows if trace.lost_at is LostAt.NOWHERE), None)
+    return found[0] if out is None else replace(out, lost_at=LostAt.NOT_THIS)
 
 
 def follow(

@@ -25,6 +25,21 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """Where one more part of a query is in the photo of a hit.
+
+    Attributes:
+        part: its place among the pictures of the query.
+        quad: where it was found, in the photo's upright px; None where it is not verified.
+        estimated: about where it is; only without a quad.
+    """
+
+    part: int
+    quad: Quad | None
+    estimated: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One photo of a ranking.
 
@@ -39,6 +54,9 @@ class Hit:
         quad: where it was found, in the photo's upright px; only for a verified hit.
         confidence: the word for it.
         estimated: about where it is, in the photo's upright px, by what its regions look like; only without a quad.
+        part: the part of the query that all of this tells about, by its place among the query's pictures: of several,
+            the one that the hit's place in the ranking hangs on.
+        others: where the other parts are, those that were found.
     """
 
     photo_id: int
@@ -51,6 +69,16 @@ class Hit:
     quad: Quad | None
     confidence: Confidence
     estimated: Region | None = None
+    part: int = 0
+    others: tuple[Located, ...] = ()
+
+    @property
+    def outlines(self) -> tuple[tuple[Quad, bool], ...]:
+        """Every place where something of the query is, and whether that is only estimated; what is proven is last."""
+        places = (*self.others, Located(self.part, self.quad, self.estimated))
+        proven = [(place.quad, False) for place in places if place.quad is not None]
+        about = [(place.estimated.quad(), True) for place in places if place.quad is None and place.estimated]
+        return (*about, *proven)
 
 
 class Stage(StrEnum):
@@ -69,11 +97,11 @@ class Ranking:
         stage: FIRST comes before verification, VERIFIED replaces it.
         searched: how many photos were compared.
         standing_out: how many of the hits are worth showing; those after look no more alike than any two photos do.
-        verified: how many candidates were verified.
+        verified: how many candidates were verified; for several parts their sum.
         elapsed_ms: since the query was taken up.
         descriptor: its key.
-        query_size: (width, height) of the query picture, upright px.
-        query_details: local features inside the query region; -1 where not counted yet.
+        query_sizes: (width, height) of each picture of the query, upright px.
+        query_details: local features inside the query region, of several the least; -1 where not counted yet.
     """
 
     hits: tuple[Hit, ...]
@@ -83,5 +111,5 @@ class Ranking:
     verified: int
     elapsed_ms: float
     descriptor: str
-    query_size: tuple[int, int]
+    query_sizes: tuple[tuple[int, int], ...]
     query_details: int

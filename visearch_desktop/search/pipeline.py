@@ -118,7 +118,7 @@ def _ranking(
         verified=len(checked),
         elapsed_ms=(time.perf_counter() - began) * 1000,
         descriptor=query.descriptor,
-        query_size=query.size,
+        query_sizes=(query.size,),
         query_details=details,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from visearch_desktop.core.region import Region
@@ -18,6 +19,7 @@ class QueryPicture:
         encoded: the bytes of an image file (PNG from the clipboard, whatever a browser dropped).
         name: what the query card calls it.
         region: in upright pixels of the picture; None is the whole picture.
+        minus: whether photos that show it are *not* looked for.
     """
 
     photo_id: int | None = None
@@ -25,18 +27,28 @@ class QueryPicture:
     encoded: bytes | None = None
     name: str = ""
     region: Region | None = None
+    minus: bool = False
+
+
+class Together(StrEnum):
+    """How much of what is looked for a photo is to show."""
+
+    ALL = "all"
+    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Pictures, for now exactly one; later also words, minus terms and filters.
+    """What is looked for, and what is not.
 
     Attributes:
-        pictures: what is looked for.
+        pictures: one part of the query each; the same picture may come several times, with other regions.
+        together: whether a photo is to show all parts (those that are not ``minus``) or any of them.
         rotations: whether photos that show it turned by 90°, 180° or 270° are looked for, too.
         mirrored: whether photos that show it mirrored are, too; with ``rotations``, in every turn.
     """
 
     pictures: tuple[QueryPicture, ...] = ()
+    together: Together = Together.ALL
     rotations: bool = False
     mirrored: bool = False

@@ -47,6 +47,7 @@ def headline(trace: Trace, rank: int = 0, of: int = 0) -> str:
         LostAt.RANKED_LOW: _tr("As a whole it looks too little like the query."),
         LostAt.NO_DETAILS_YET: _tr("Its details are not known yet."),
         LostAt.NOT_VERIFIED: _tr("Its details do not agree."),
+        LostAt.NOT_THIS: _tr("It shows what the search says photos are not to show."),
     }[trace.lost_at]
 
 

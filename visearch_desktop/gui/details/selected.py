@@ -62,8 +62,8 @@ class SelectedPhoto(QObject):
         ranking, pictures = self._session.ranking, self._session.query.pictures
         if self.hit is None or ranking is None:
             return ""
-        region = pictures[0].region if pictures else None
-        return explain.why(self.hit, explain.query_region(ranking, region))
+        region = pictures[self.hit.part].region if self.hit.part < len(pictures) else None
+        return explain.why(self.hit, explain.query_region(ranking, self.hit.part, region))
 
     def folder(self) -> tuple[str, PhotoView] | None:
         """Where it lies, in words ("Pictures › 2025 › Coast"), and the view of that place."""
