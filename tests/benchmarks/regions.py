@@ -1,8 +1,8 @@
 """Regional vectors on boxes round things: what they find alone and with the local index, what they take, how long.
 
     python -m tests.benchmarks.regions ../shared/data/objects-develop [--network NAME] [--folders DIR] [--px PX…]
-        [--levels N…] [--dimension D…] [--maps DIR] [--features DIR]
-    python -m tests.benchmarks.regions --synthetic PHOTOS [--levels N…] [--dimension D…]
+        [--levels N,N…] [--dimension D…] [--maps DIR] [--features DIR]
+    python -m tests.benchmarks.regions --synthetic PHOTOS [--levels N,N…] [--dimension D…]
 
 The first form prints for each choice the mean average precision of each group by the rule of ``score.py``: of the
 whole picture, of the best region, and with ``--features`` (the cache of ``object_index``) of the local index, of both
@@ -32,13 +32,14 @@ from visearch_desktop.core.region import Region
 from visearch_desktop.core.threads import one_thread_of_linear_algebra
 from visearch_desktop.core.vectors import Vector, normalise
 from visearch_desktop.core.whitening import apply_whitening
-from visearch_desktop.methods.descriptors.regions.describing import DIMENSION, STEPS, learn, pooled_query, quantised
+from visearch_desktop.methods.descriptors.regions.describing import DIMENSION, learn, pooled_query, quantised, steps
 from visearch_desktop.methods.descriptors.regions.grid import LEVELS, grid
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.indexes.local.rows import EACH, MOST
 from visearch_desktop.methods.indexes.regions import RegionIndex
+from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.photos.decode import decode
 from visearch_desktop.search.details import LEAST_USUAL, USUAL_PLACE
 from visearch_desktop.search.evidence import combined_scores
@@ -46,7 +47,7 @@ from visearch_desktop.search.fusion import fused, region_evidence
 from visearch_desktop.search.object_search import ObjectHit, search_objects
 from visearch_desktop.search.regions import EXPANDED_BY, expand
 
-SAMPLE, BATCH, QUERIES, PASSES = 6000, 2000, 30, 8
+SAMPLE, BATCH, QUERIES, PASSES, MOST_LEVELS = 6000, 2000, 30, 8, 6
 CONTRAST, ASKED_CONTRAST = 0.04, 0.02
 
 
@@ -76,11 +77,12 @@ class Measured:
 def seen(measured: Measured, maker: PhotoRegions, maps: Path) -> tuple[Any, Any, float]:
     """Pooled regions (N, R, D) of the photos, regions (Q, D) of the queries, and how many ms one of these takes."""
     maps.mkdir(parents=True, exist_ok=True)
-    windows, regions = grid(range(1, 6)), []
+    windows, regions = grid(range(1, MOST_LEVELS + 1)), []
     for photo in measured.photos:
         cached = maps / f"{photo.stem}.npy"
         if not cached.exists():
-            np.save(cached, maker.mapper.map(decode(photo, maker.working_px).pixels).astype(np.float16))
+            pixels = fit_input(decode(photo, maker.working_px).pixels, maker.working_px, enlarges=True)
+            np.save(cached, maker.mapper.map(pixels).astype(np.float16))
         regions.append(PooledMap(np.load(cached), maker.p).pool(windows).astype(np.float16))
     queries, times = [], []
     for query in measured.truth["queries"]:
@@ -90,6 +92,20 @@ def seen(measured: Measured, maker: PhotoRegions, maps: Path) -> tuple[Any, Any,
         queries.append(pooled_query(maps_of_query, Region(*query["region"]), opened.width, opened.height))
         times.append((time.perf_counter() - began) * 1000)
     return np.stack(regions), np.stack(queries), float(np.median(times))
+
+
+def places(levels: Sequence[int]) -> NDArray[np.int64]:
+    """Of the windows of some levels among those of all."""
+    starts = np.cumsum([0, *(level**2 for level in range(1, MOST_LEVELS))])
+    return np.concatenate([starts[level - 1] + np.arange(level**2) for level in levels])
+
+
+def level_list(given: str) -> tuple[int, ...]:
+    """``1,3,5``; up to 6."""
+    levels = tuple(int(part) for part in given.split(","))
+    if not all(1 <= level <= MOST_LEVELS for level in levels):
+        raise argparse.ArgumentTypeError(f"levels are 1 to {MOST_LEVELS}")
+    return levels
 
 
 def pass_ms(measured: Measured, maker: PhotoRegions) -> float:
@@ -169,14 +185,14 @@ def measure(measured: Measured, options: argparse.Namespace) -> None:
         regions, queries, pool_ms = seen(measured, maker, options.maps / f"{options.network}-{px}")
         cost = f"a photo takes {pass_ms(measured, maker):.0f} ms, a region of the query {pool_ms:.2f} ms"
         print(f"{options.network} at {px} px: {cost}", flush=True)
-        for most in options.levels:
-            count = len(grid(range(1, most + 1)))
-            flat = regions[:, :count].reshape(-1, regions.shape[-1])
+        for levels in options.levels:
+            chosen = regions[:, places(levels)]
+            flat = chosen.reshape(-1, chosen.shape[-1])
             some = np.random.default_rng(0).permutation(len(flat))[:SAMPLE]
             mean, projection = learn(flat[some].astype(np.float32), max(options.dimension))
             for dimension in options.dimension:
                 whitening = mean, projection[:, :dimension]
-                rows = np.stack([quantised(apply_whitening(one[:count], whitening)) for one in regions])
+                rows = np.stack([quantised(apply_whitening(one, whitening)) for one in chosen])
                 _line(measured, rows, apply_whitening(queries, whitening), local)
 
 
@@ -184,11 +200,11 @@ def _line(
     measured: Measured, rows: NDArray[np.int8], queries: NDArray[np.float32], local: list[tuple[ObjectHit, ...]]
 ) -> None:
     photos, count, dimension = rows.shape
-    whole, index = RegionIndex(1, dimension, STEPS), RegionIndex(count, dimension, STEPS)
+    whole, index = RegionIndex(1, dimension, steps(dimension)), RegionIndex(count, dimension, steps(dimension))
     whole.add(rows[:, :1], range(photos))
     index.add(rows, range(photos))
     answers = [Looks(index, query) for query in queries]
-    line = f"  {count} regions of {dimension}, {count * dimension:,} bytes: whole picture "
+    line = f"  {count} regions of {dimension}, {count * dimension // 2:,} bytes: whole picture "
     line += measured.table([best_first(Looks(whole, query).evidence) for query in queries])
     line += f" | best region {measured.table([best_first(found.evidence) for found in answers])}"
     if local:
@@ -206,7 +222,7 @@ def _line(
 def scan(photos: int, count: int, dimension: int) -> None:
     """Time the search among made rows: unit vectors in no order."""
     rng = np.random.default_rng(0)
-    index = RegionIndex(count, dimension, STEPS)
+    index = RegionIndex(count, dimension, steps(dimension))
     for start in range(0, photos, BATCH):
         some = min(BATCH, photos - start)
         made = normalise(rng.standard_normal((some * count, dimension), dtype=np.float32))
@@ -233,7 +249,7 @@ def main() -> int:
     parser.add_argument("--network", default="mobilenet_v2_tf")
     parser.add_argument("--folders", type=Path, default=None, help="of imported networks")
     parser.add_argument("--px", type=int, nargs="+", default=[512, 768, 1024])
-    parser.add_argument("--levels", type=int, nargs="+", default=[len(LEVELS)], help="windows of so many sizes, to 5")
+    parser.add_argument("--levels", type=level_list, nargs="+", default=[LEVELS], help="of windows: 1,3,5")
     parser.add_argument("--dimension", type=int, nargs="+", default=[DIMENSION])
     parser.add_argument("--maps", type=Path, default=Path(tempfile.gettempdir()) / "regions")
     parser.add_argument("--features", type=Path, default=None)
@@ -245,9 +261,9 @@ def main() -> int:
         import faiss
 
         faiss.omp_set_num_threads(1)
-        for most in options.levels:
+        for levels in options.levels:
             for dimension in options.dimension:
-                scan(options.synthetic, len(grid(range(1, most + 1))), dimension)
+                scan(options.synthetic, len(grid(levels)), dimension)
     elif options.data is None:
         parser.error("say which photos, or --synthetic")
     else:

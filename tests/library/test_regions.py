@@ -71,7 +71,7 @@ def hand_over(catalogue: Catalogue, held: LibraryRegions, pooled: dict[int, byte
     assert maker is not None
     hashes = hashes_of(catalogue, numbers)
     with catalogue.transaction():
-        found = held.shorten(maker.key, [(hashes[number], 30, pooled[number]) for number in numbers])
+        found = held.shorten(maker.key, [(hashes[number], 46, pooled[number]) for number in numbers])
         features.put_many(catalogue, maker.key, found)
     held.changed()
 

@@ -13,7 +13,7 @@ from tests.scenes import save, scene
 from visearch_desktop.core.region import Region
 from visearch_desktop.core.vectors import normalise
 from visearch_desktop.methods.descriptors.build import build_descriptor
-from visearch_desktop.methods.descriptors.regions.describing import STEPS, RegionDescriber, learn
+from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber, learn, steps
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.methods.indexes.regions import RegionIndex
 from visearch_desktop.methods.local_features.rootsift import RootSift
@@ -37,7 +37,7 @@ PHOTOS, MANY = range(10, 16), 60
 def maker(tmp_path_factory: pytest.TempPathFactory) -> PhotoRegions:
     folder = tmp_path_factory.mktemp("networks") / "tiny"
     tiny_network(folder, "tiny")
-    return PhotoRegions(folder)
+    return PhotoRegions(folder, px=WIDTH)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def regions(maker: PhotoRegions, thing: np.ndarray) -> Regions:
     rng = np.random.default_rng(0)
     pooled += [normalise(made[n % 6] * rng.uniform(0.8, 1.2, made[0].shape)) for n in range(MANY)]
     describer = RegionDescriber(maker, learn(np.concatenate(pooled)))
-    index = RegionIndex(len(maker.windows), describer.dimension, STEPS)
+    index = RegionIndex(len(maker.windows), describer.dimension, steps(describer.dimension))
     index.add(np.stack([describer.rows(one) for one in pooled]), [*PHOTOS, *range(100, 100 + MANY)])
     return Regions(describer, index, lambda photo_ids: dict.fromkeys(photo_ids, (2 * WIDTH, 2 * HEIGHT)))
 
@@ -106,19 +106,19 @@ def test_the_network_looks_at_a_picture_once_and_once_at_every_turn_of_it(
     assert not np.array_equal(first.evidence, again.evidence)
 
 
-def test_a_turned_thing_is_found_where_turns_are_asked_for(regions: Regions, thing: np.ndarray, tmp_path: Path) -> None:
-    lying = OpenPicture(save(np.rot90(thing).copy(), tmp_path / "lying.png"))
+def test_a_turned_photo_is_found_where_turns_are_asked_for(regions: Regions, tmp_path: Path) -> None:
+    lying = OpenPicture(save(np.rot90(scene(12, WIDTH, HEIGHT)).copy(), tmp_path / "lying.png"))
     as_it_is, turned = (look_alikes(asked(lying, rotations=ways), regions) for ways in (False, True))
     assert as_it_is is not None
     assert turned is not None
-    assert turned.evidence_of(np.array([13])) > as_it_is.evidence_of(np.array([13]))
+    assert turned.evidence_of(np.array([12])) > as_it_is.evidence_of(np.array([12]))
 
 
 def test_a_query_that_cannot_be_read_finds_nothing(regions: Regions, picture: OpenPicture, tmp_path: Path) -> None:
     query = asked(picture)
     gone = OpenPicture(tmp_path / "gone.png")
     assert look_alikes(replace(query, see=gone.maps), regions) is None
-    empty = Regions(regions.describer, RegionIndex(30, regions.describer.dimension, STEPS), dict)
+    empty = Regions(regions.describer, RegionIndex(46, regions.describer.dimension, 1), dict)
     nothing = look_alikes(query, empty)
     assert nothing is not None
     assert nothing.evidence_of(np.array([13])).tolist() == [0]

@@ -22,7 +22,7 @@ from visearch_desktop.core.whitening import Whitening
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.passes import Packed
-from visearch_desktop.methods.descriptors.regions.describing import STEPS, RegionDescriber, learn
+from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber, learn, steps
 from visearch_desktop.methods.descriptors.regions.photo_regions import NAME, PhotoRegions
 from visearch_desktop.methods.indexes.regions import RegionIndex
 from visearch_desktop.search.regions import Regions
@@ -30,7 +30,7 @@ from visearch_desktop.search.regions import Regions
 log = logging.getLogger(__name__)
 
 ENOUGH_PHOTOS = 512
-"""What so many photos teach is kept for good; long vectors of as many take 40 MB with 1280 numbers each."""
+"""What so many photos teach is kept for good; long vectors of as many take 60 MB with 1280 numbers each."""
 SAMPLE = 6000
 SEED = 0
 BATCH = 1024
@@ -82,7 +82,7 @@ class LibraryRegions:
 
     def _shortened(self, describer: RegionDescriber, found: Packed) -> Packed:
         unpack = describer.maker.unpack
-        rows = [(name, count, describer.rows(unpack(blob)).tobytes()) for name, count, blob in found]
+        rows = [(name, count, describer.pack(describer.rows(unpack(blob)))) for name, count, blob in found]
         features.put_many(self._catalogue, describer.key, rows)
         return [(name, count, b"") for name, count, _ in found]
 
@@ -139,7 +139,7 @@ class LibraryRegions:
             return None
         describer, held = RegionDescriber(maker, learned.whitening), self._held
         if held is None or held.describer.key != describer.key:
-            index = RegionIndex(len(maker.windows), describer.dimension, STEPS)
+            index = RegionIndex(len(maker.windows), describer.dimension, steps(describer.dimension))
             held = Regions(describer, index, lambda photo_ids: photos.sizes_of(self._catalogue, photo_ids))
         key = describer.key if learned.is_final else maker.key
         wanted, have = np.asarray(features.known(self._catalogue, key), np.int64), held.index.ids()

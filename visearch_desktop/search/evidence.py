@@ -14,7 +14,7 @@ LEAST_BACKGROUND = 20
 UNKNOWN_LIFT = 0.2
 VERIFIED_LEAD = 5.0
 """More than a photo can have that is not verified."""
-MIDDLE_WEIGHT = 0.1
+MIDDLE_WEIGHT = 0.4
 
 
 def lift(similarities: NDArray[np.float32], background: NDArray[np.float32], query: Signature) -> NDArray[np.float32]:
@@ -67,7 +67,7 @@ def combined_scores(
     Args:
         similarities: (N,) dot products.
         scores: (N,) before verification.
-        middles: (N,) inliers in the middle of the query, -1 for photos that are not verified.
+        middles: (N,) inliers in the middle of the query, -1 for photos that are not verified, or do not lead for it.
     """
     verified = similarities.astype(np.float64) + VERIFIED_LEAD + MIDDLE_WEIGHT * np.log1p(np.maximum(middles, 0))
     return np.where(middles >= 0, verified, scores)

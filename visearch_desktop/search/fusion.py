@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-PER_EXCESS = 4.0
+PER_EXCESS = 2.0
 """Weight of the logarithm of how many times as much the details are worth as usual, beside standard deviations."""
 
 LEAST_SPREAD = 1e-3

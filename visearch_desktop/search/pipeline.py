@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.search.candidates import LEADS, Candidates, candidates, with_looks
+from visearch_desktop.search.candidates import LEADS, Candidates, box_bonus, candidates, with_looks
 from visearch_desktop.search.checking import Checked, check_best, details_of, outlined
-from visearch_desktop.search.confidence import Calibration, calibration_for, count_standing_out
+from visearch_desktop.search.confidence import calibration_for, count_standing_out
 from visearch_desktop.search.details import Objects, look_up
 from visearch_desktop.search.evidence import LEAST_BACKGROUND, combined_scores
 from visearch_desktop.search.gallery import Gallery
-from visearch_desktop.search.hits import Hit, Ranking, Stage, never
+from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.regions import EXPANDED_BY, STANDS_OUT, Regions, look_alikes
@@ -87,8 +87,7 @@ def search(
 
 def _best(query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked], count: int) -> list[int]:
     """The first hits other than the query picture itself."""
-    scores = combined_scores(found.similarities, found.scores, _middles(found, checked))
-    order = np.lexsort((found.ids, -scores))
+    order = np.lexsort((found.ids, -_scores(query, found, checked)))
     return [photo_id for photo_id in found.ids[order].tolist() if photo_id != query.photo_id][:count]
 
 
@@ -127,46 +126,58 @@ def _hits(
     query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked], limit: int
 ) -> tuple[tuple[Hit, ...], NDArray[np.intp]]:
     """The hits in their order, at most ``limit`` (if above 0), and their places among the candidates."""
-    pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
-    scores = combined_scores(found.similarities, found.scores, _middles(found, checked))
+    scores = _scores(query, found, checked)
     order = np.lexsort((found.ids, -scores))
     order = order if limit <= 0 else order[:limit]
-    calibration, has_region = calibration_for(query.descriptor), query.region is not None
+    pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
     hits = tuple(
-        _hit(rank, found, i, float(scores[i]), pairs[i], calibration, has_region)
+        _hit(rank, found, i, float(scores[i]), pairs[i], _word(query, found, i, pairs[i]))
         for rank, i in enumerate(order.tolist(), start=1)
     )
     return hits, order
 
 
-def _middles(found: Candidates, checked: Mapping[int, Checked]) -> NDArray[np.int64]:
-    """(N,) inliers in the middle of the query, -1 for candidates that are not verified."""
-    pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
-    return np.array([pair.middle if pair is not None and pair.is_verified else -1 for pair in pairs], dtype=np.int64)
+def _scores(query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked]) -> NDArray[np.float64]:
+    """(N,) what the candidates are sorted by.
+
+    Verified photos lead; with a box, those in which too little agrees for more than a maybe do not: that may be what
+    else is in the box. What the details of a box promised of a photo counts no more once it was checked.
+    """
+    has_region = query.region is not None
+    was_checked = np.isin(found.ids, list(checked)) & has_region
+    scores = found.scores - np.where(was_checked, box_bonus(found.details), 0.0)
+    middles = np.full(len(found.ids), -1, dtype=np.int64)
+    for place, photo_id in enumerate(found.ids.tolist()):
+        pair = checked.get(photo_id)
+        if pair is None or not pair.is_verified:
+            continue
+        if not has_region or _word(query, found, place, pair) is not Confidence.MAYBE:
+            middles[place] = pair.middle
+    return combined_scores(found.similarities, scores, middles)
+
+
+def _word(query: PreparedQuery, found: Candidates, place: int, checked: Checked | None) -> Confidence:
+    """For one candidate."""
+    is_verified = checked is not None and checked.is_verified
+    inliers, middle = (checked.verification.inliers, checked.middle) if checked and is_verified else (0, 0)
+    calibration = calibration_for(query.descriptor)
+    return calibration.word(inliers, middle, float(found.lifts[place]), query.region is not None)
 
 
 def _hit(
-    rank: int,
-    found: Candidates,
-    place: int,
-    score: float,
-    checked: Checked | None,
-    calibration: Calibration,
-    has_region: bool,
+    rank: int, found: Candidates, place: int, score: float, checked: Checked | None, confidence: Confidence
 ) -> Hit:
     verification = checked.verification if checked is not None else None
     quad = verification.quad if verification is not None else None
-    inliers = verification.inliers if verification is not None and quad is not None else 0
-    middle = checked.middle if checked is not None else 0
     return Hit(
         photo_id=int(found.ids[place]),
         rank=rank,
         score=score,
         similarity=float(found.similarities[place]),
-        inliers=inliers,
+        inliers=verification.inliers if verification is not None and quad is not None else 0,
         tentative=verification.tentative if verification is not None else 0,
         verdict=verification.verdict if verification is not None else None,
         quad=quad,
-        confidence=calibration.word(inliers, middle, float(found.lifts[place]), has_region),
+        confidence=confidence,
         estimated=None if quad is not None else found.places.get(int(found.ids[place])),
     )

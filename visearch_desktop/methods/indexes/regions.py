@@ -30,10 +30,10 @@ class RegionIndex:
     Args:
         regions: R of every photo.
         dimension: d.
-        steps: of an 8-bit number to 1.
+        steps: how many of the numbers make 1.
     """
 
-    def __init__(self, regions: int, dimension: int, steps: int) -> None:
+    def __init__(self, regions: int, dimension: int, steps: float) -> None:
         import faiss
 
         self.regions, self.dimension, self._steps = regions, dimension, steps

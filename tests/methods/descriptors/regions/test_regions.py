@@ -100,11 +100,11 @@ def test_a_region_outside_of_the_picture_is_refused() -> None:
         window_of(Region(400, 0, 50, 50), 300, 200)
 
 
-def test_eight_bits_lose_hardly_anything() -> None:
+def test_four_bits_lose_hardly_anything() -> None:
     vectors = normalise(RNG.normal(size=(500, 128)))
     kept = normalise(quantised(vectors).astype(np.float32))
     assert quantised(vectors).dtype == np.int8
-    assert (kept * vectors).sum(axis=1).min() > 0.999
+    assert (kept * vectors).sum(axis=1).min() > 0.97
     assert not quantised(np.zeros((1, 128), np.float32)).any()
 
 
@@ -123,7 +123,7 @@ def test_the_region_of_all_is_what_the_network_pools(maker: PhotoRegions, tmp_pa
 
 def test_photos_are_seen_larger_than_the_whole_picture_and_there_must_be_a_network(tmp_path: Path) -> None:
     tiny_network(tmp_path / "tiny", "tiny")
-    assert PhotoRegions(tmp_path / "tiny").working_px == 384
+    assert PhotoRegions(tmp_path / "tiny").working_px == 448
     with pytest.raises(NetworkMissingError):
         PhotoRegions(tmp_path / "nothing")
 
@@ -144,10 +144,11 @@ def test_regions_are_made_by_the_network_of_a_descriptor_if_it_has_one(tmp_path:
 def test_a_window_of_the_query_is_nearest_to_the_same_window_of_the_photo(maker: PhotoRegions) -> None:
     photos = [scene(seed, 256, 192) for seed in range(6)]
     pooled = [maker.extract(photo) for photo in photos]
-    describer = RegionDescriber(maker, learn(np.concatenate(pooled), 16))
+    describer = RegionDescriber(maker, learn(np.concatenate(pooled)))
     rows = np.stack([describer.rows(one) for one in pooled])
-    assert rows.shape == (6, len(grid()), 16)
-    assert np.array_equal(describer.unpack(rows[3].tobytes()), rows[3])
+    assert rows.shape == (6, len(grid()), 24)
+    assert len(describer.pack(rows[3])) == len(grid()) * 24 // 2
+    assert np.array_equal(describer.unpack(describer.pack(rows[3])), rows[3])
     seen = [PooledMap(maker.mapper.map(photos[2]), maker.p)]
     query = describer.query(seen, window_region(grid()[9], 256, 192), 256, 192)
     likeness = rows.astype(np.float32) @ query
@@ -159,7 +160,7 @@ def test_a_query_is_seen_smaller_than_photos_and_no_pass_is_made_for_another_box
 ) -> None:
     describer = RegionDescriber(maker, learn(maker.extract(scene(1, 256, 192)), 8))
     seen = maker.look_as_query(scene(3, 256, 192))
-    assert [(one.width, one.height) for one in seen] == [(4, 3), (8, 6)]
+    assert [(one.width, one.height) for one in seen] == [(5, 4), (10, 8)]
     monkeypatch.setattr(FeatureMapper, "map", None)
     left, right = (describer.query(seen, Region(x, 20, 90, 90), 256, 192) for x in (10, 150))
     assert np.linalg.norm(left) == pytest.approx(1, abs=1e-5)

@@ -1,8 +1,9 @@
 """The regions of a photo as a network pools them, long vectors still: what a library learns to shorten.
 
-Photos are seen larger than for the whole picture's vector, since a thing in a region is small; on ``objects-develop``
-half as large again finds nearly what twice the size does, for about half the time, and the same size clearly less
-(``tests/benchmarks/regions.py``). So it is a network pass of its own, and part of the closer look.
+Photos are seen larger than for the whole picture's vector, since a thing in a region is small, and small photos are
+enlarged. On ``objects-develop`` larger photos find more things that are not flat, the same size clearly fewer, and
+twice the size hardly more than this (``tests/benchmarks/regions.py``). So it is a network pass of its own, and part of
+the closer look.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.methods.networks.manifest import read_manifest
 
 NAME = "regions"
-CLOSER = 1.5
-QUERY_SHARES = (1 / 4, 1 / 2)
+CLOSER = 1.75
+QUERY_SHARES = (1 / 3, 2 / 3)
 """Query pictures are seen at these shares of the size that photos are seen at, and both are pooled: a thing that is
 shown large in the query is small in the photos, and a network does not take the one for the other."""
 
@@ -52,7 +53,7 @@ class PhotoRegions:
     """
 
     name = NAME
-    version = 1
+    version = 2
 
     def __init__(self, folder: Path, threads: int = 1, px: int = 0) -> None:
         manifest = read_manifest(folder)
@@ -73,7 +74,7 @@ class PhotoRegions:
         Raises:
             SelfTestError: the network cannot be run.
         """
-        return PooledMap(self.mapper.map(pixels), self.p).pool(self.windows)
+        return PooledMap(self._map(pixels, self.working_px), self.p).pool(self.windows)
 
     def pack(self, pooled: Vectors) -> bytes:
         """Little-endian float16."""
@@ -90,7 +91,11 @@ class PhotoRegions:
             SelfTestError: the network cannot be run.
         """
         sizes = [round(share * self.working_px) for share in QUERY_SHARES]
-        return tuple(PooledMap(self.mapper.map(fit_input(pixels, size)), self.p) for size in sizes)
+        return tuple(PooledMap(self._map(pixels, size), self.p) for size in sizes)
+
+    def _map(self, pixels: NDArray[np.uint8], longest_px: int) -> NDArray[np.float32]:
+        """Of a picture at that size, enlarged where it is smaller: a thing in it is as large as in other photos."""
+        return self.mapper.map(fit_input(pixels, longest_px, enlarges=True))
 
 
 def regions_of(descriptor: Descriptor, threads: int = 1) -> PhotoRegions | None:
