@@ -9,7 +9,7 @@ STAMPS := $(VENV)/.stamps
 EXTRAS ?=
 SETUP  := packaging/setup
 
-.PHONY: run test check env screenshots figures lock clean
+.PHONY: run test check env screenshots compare-pictures figures lock clean
 
 run: env
 	$(BIN)/visearch-desktop $(ARGS)
@@ -33,6 +33,11 @@ env:
 screenshots:
 	@$(MAKE) --no-print-directory env EXTRAS=dev
 	@PYTHON="$(BIN)/python" sh packaging/setup/virtual_display.sh packaging/screenshots.py --out "$(or $(OUT),screenshots)" $(ARGS)
+
+# Pictures of the compare page: ten pairs of photos that are hard each in a way.
+compare-pictures:
+	@$(MAKE) --no-print-directory env EXTRAS=dev
+	@PYTHON="$(BIN)/python" sh packaging/setup/virtual_display.sh packaging/compare_pictures.py --out "$(or $(OUT),screenshots)" $(ARGS)
 
 # Measures every method on the sets and writes the table of the README and of the program's help.
 SETS     ?= ../shared/data/places-develop ../shared/data/places-test

@@ -160,7 +160,7 @@ class Tour:
         hits = session.ranking.hits
         session.compare(hits[min(1, len(hits) - 1)].photo_id)
         page = self.window.pages.currentWidget()
-        self.until(lambda: page.sentence.text() and "…" not in page.sentence.text(), "a comparison")
+        self.until(lambda: page.said.sentence.text() and "…" not in page.said.sentence.text(), "a comparison")
         self.shoot("6-compare")
         if page.panes.warp() is not None:
             page.panes.set_blinking(True)
@@ -173,11 +173,11 @@ class Tour:
         wrong = next((hit for hit in hits if not hit.inliers), hits[-1])
         session.compare(wrong.photo_id)
         self.rest(1)
-        self.until(lambda: page.sentence.text() and "…" not in page.sentence.text(), "a comparison")
-        page.why_button.click()
+        self.until(lambda: page.said.sentence.text() and "…" not in page.said.sentence.text(), "a comparison")
+        page.said.why_button.click()
         self.until(lambda: "…" not in page.why_not.headline.text(), "why it was not found")
         self.shoot("6-compare-wrong")
-        page.why_button.click()
+        page.said.why_button.click()
 
     def region(self) -> None:
         """A box drawn on the second hit."""

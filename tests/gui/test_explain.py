@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QLocale
 
+from tests.gui.compare.made import comparison
 from tests.gui.fake_client import hit, photo_row
 from visearch_desktop.core.region import Region
 from visearch_desktop.gui import dates, explain
@@ -40,6 +41,30 @@ def test_a_hit_below_the_calibrated_number_says_that_number():
     few = SURE_INLIERS - 1
     sentence = explain.why_verified(few, 0, 1)
     assert sentence == f"Likely the same: {few} details agree, fewer than the {SURE_INLIERS} that make it sure."
+
+
+def test_the_sentence_goes_with_the_word():
+    """What is called likely is not said to be proven, and what is called sure is not said to be likely."""
+    enough, few = SURE_INLIERS + 20, SURE_INLIERS - 1
+    assert explain.why_verified(enough, 3, 1, said=Confidence.SURE) == explain.why_verified(enough, 3, 1)
+    for word in (Confidence.LIKELY, Confidence.MAYBE):
+        assert explain.why_verified(enough, 3, 1, said=word).endswith("It takes more to be sure.")
+    assert explain.why_verified(few, 0, 1, said=Confidence.MAYBE).startswith("Maybe the same:")
+    assert explain.why_verified(few, 3, 1, said=Confidence.SURE).startswith(f"{few} details agree in one perspective;")
+
+
+def test_what_only_looks_alike_says_that_no_details_prove_it():
+    few, none = comparison(1, verified=False), replace(comparison(1, verified=False), inliers=1)
+    about = hit(1, 9, estimated=Region(10, 20, 30, 40))
+    assert explain.why_compared(none, about) == "Looks alike here; no details agree."
+    assert explain.why_compared(few, about) == "Looks alike here; only 5 details agree."
+    assert explain.why(about) == "Looks alike here; too few details agree to prove it."
+    whole = hit(1, 9, confidence=Confidence.LIKELY)
+    assert explain.why_compared(few, whole) == "Looks the same; only 5 details agree."
+    plain = replace(few, verdict="too_few_details", inliers=0)
+    assert explain.why_compared(plain, about).endswith("one of the photos is almost plain.")
+    assert explain.why_compared(few, hit(1, 9)) == explain.why_compared(few)
+    assert explain.why(replace(about, verdict=None)).endswith("Nothing was verified yet.")
 
 
 @pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.VERIFIED])

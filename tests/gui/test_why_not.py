@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,10 @@ from visearch_desktop.gui.compare import steps
 from visearch_desktop.library.rows import LostAt, Trace
 from visearch_desktop.methods.matching.verdict import Verdict
 
-KNOWN = (LostAt.NOWHERE, LostAt.RANKED_LOW, LostAt.NOT_VERIFIED, LostAt.NO_DETAILS_YET, LostAt.NOT_DESCRIBED)
+KNOWN = (
+    LostAt.NOWHERE, LostAt.RANKED_LOW, LostAt.NOT_VERIFIED, LostAt.NO_DETAILS_YET, LostAt.NOT_DESCRIBED,
+    LostAt.NOT_THIS,
+)  # fmt: skip
 
 
 def trace(lost_at: LostAt, **changes: object) -> Trace:
@@ -41,6 +46,19 @@ def test_the_step_that_lost_it_is_not_passed_and_those_before_it_are(lost_at: Lo
     verdict = Verdict.TOO_FEW_AGREE if lost_at is LostAt.NOT_VERIFIED else ""
     found = steps.steps(trace(lost_at, rank=0 if lost_at is LostAt.NOT_DESCRIBED else 120, verdict=verdict))
     assert [step.is_passed for step in found] == [True] * (len(found) - 1) + [False]
+
+
+def test_a_box_is_also_looked_for_among_the_parts_of_the_photo() -> None:
+    lost = trace(LostAt.NOT_VERIFIED, rank=3, verdict="too_few_agree", inliers=3, has_alike_part=False)
+    *_, agree, part = steps.steps(lost)
+    assert agree.text.startswith("Only 3 details agree")
+    assert (part.text, part.is_passed) == ("No part of it looks enough like what is in the box, either.", False)
+    *_, part = steps.steps(replace(lost, has_alike_part=True))
+    assert (part.text, part.is_passed) == ("But a part of it looks like what is in the box.", True)
+    proven = steps.steps(replace(lost, verdict="verified", inliers=90, has_alike_part=False))
+    assert not any("part of it" in step.text for step in proven)  # nobody asks any more
+    far = trace(LostAt.RANKED_LOW, rank=412)
+    assert steps.headline(far, has_region=True) != steps.headline(far)
 
 
 def test_every_step_has_a_headline_of_its_own() -> None:

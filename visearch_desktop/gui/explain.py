@@ -95,22 +95,52 @@ def why(hit: Hit, query: Region | None = None) -> str:
     """
     if hit.verdict is Verdict.VERIFIED:
         turned, scaled = turn_and_scale(hit.quad, query) if hit.quad and query else (0.0, 0.0)
-        return why_verified(hit.inliers, turned, scaled)
+        return why_verified(hit.inliers, turned, scaled, said=hit.confidence)
     if hit.verdict is None:
-        return _tr("It looks similar. Nothing was verified yet.")
+        part = _tr("A part of it looks similar. Nothing was verified yet.")
+        return part if hit.estimated is not None else _tr("It looks similar. Nothing was verified yet.")
+    if hit.estimated is not None or hit.confidence is not Confidence.MAYBE:
+        return _looks_alike(hit, hit.verdict, None)
     return why_not(hit.verdict, hit.inliers)
 
 
-def why_compared(comparison: Comparison) -> str:
-    """One sentence on why two pictures are said to match, or not."""
+def why_compared(comparison: Comparison, hit: Hit | None = None) -> str:
+    """One sentence on why two pictures are said to match, or not.
+
+    Args:
+        comparison: of query and photo.
+        hit: the photo among the hits, if it is one; the sentence goes with its word.
+    """
     verdict = Verdict(comparison.verdict)
     if verdict is Verdict.VERIFIED:
-        turned, scaled = comparison.turned_deg, comparison.scaled
-        return why_verified(comparison.inliers, turned, scaled, is_mirrored=comparison.is_mirrored)
+        agree, turned, scaled = comparison.inliers, comparison.turned_deg, comparison.scaled
+        said = hit.confidence if hit is not None and (hit.quad is not None or agree < SURE_INLIERS) else None
+        return why_verified(agree, turned, scaled, is_mirrored=comparison.is_mirrored, said=said)
+    if hit is not None and (hit.estimated is not None or hit.confidence is not Confidence.MAYBE):
+        return _looks_alike(hit, verdict, comparison.inliers)
     return why_not(verdict, comparison.inliers)
 
 
-def why_verified(inliers: int, turned_deg: float, scaled: float, *, is_mirrored: bool = False) -> str:
+def _looks_alike(hit: Hit, verdict: Verdict, matches: int | None) -> str:
+    """For a hit that is one by its look, of all of it or of a part; ``matches`` agree, None is not known how many."""
+    alike = _tr("Looks alike here") if hit.estimated is not None else _tr("Looks the same")
+    if verdict is not Verdict.TOO_FEW_AGREE:
+        return _tr("{}. {}").format(alike, why_not(verdict, matches or 0))
+    if matches is None:
+        return _tr("{}; too few details agree to prove it.").format(alike)
+    if matches < 2:  # one always does
+        return _tr("{}; no details agree.").format(alike)
+    return _tr("{}; only {} details agree.").format(alike, dates.number(matches))
+
+
+def why_verified(
+    inliers: int,
+    turned_deg: float,
+    scaled: float,
+    *,
+    is_mirrored: bool = False,
+    said: Confidence | None = None,
+) -> str:
     """For a verified hit, such as "393 details agree in one perspective; turned by 121°, 0.8 times the size.".
 
     Args:
@@ -118,26 +148,29 @@ def why_verified(inliers: int, turned_deg: float, scaled: float, *, is_mirrored:
         turned_deg: clockwise.
         scaled: size in the photo over size in the query; 0 is not known, and neither is the turn.
         is_mirrored: whether left and right have changed places.
+        said: how sure the search is; None where it did not say.
     """
-    if inliers < SURE_INLIERS and is_mirrored:
-        return _tr("Likely the same, mirrored: {} details agree, fewer than the {} that make it sure.").format(
-            dates.number(inliers), dates.number(SURE_INLIERS)
-        )
-    if inliers < SURE_INLIERS:
-        return _tr("Likely the same: {} details agree, fewer than the {} that make it sure.").format(
-            dates.number(inliers), dates.number(SURE_INLIERS)
-        )
+    if inliers < SURE_INLIERS and said is not Confidence.SURE:
+        same = _tr("Maybe the same") if said is Confidence.MAYBE else _tr("Likely the same")
+        same = _tr("{}, mirrored").format(same) if is_mirrored else same
+        text = _tr("{}: {} details agree, fewer than the {} that make it sure.")
+        return text.format(same, dates.number(inliers), dates.number(SURE_INLIERS))
     agree = _tr("{} details agree in one perspective").format(dates.number(inliers))
     if scaled <= 0:
-        return _tr("{}.").format(agree)
+        return _with_doubt(_tr("{}.").format(agree), said)
     turn = round(abs(turned_deg))
     turned = _tr("turned by {}°").format(turn) if turn else _tr("not turned")
     if is_mirrored:
         turned = _tr("mirrored, {}").format(turned) if turn else _tr("mirrored")
     if 0.95 <= scaled <= 1.05:
-        return _tr("{}; {}, at the same size.").format(agree, turned)
+        return _with_doubt(_tr("{}; {}, at the same size.").format(agree, turned), said)
     times = dates.fraction(scaled, 1 if scaled >= 0.15 else 2)
-    return _tr("{}; {}, {} times the size.").format(agree, turned, times)
+    return _with_doubt(_tr("{}; {}, {} times the size.").format(agree, turned, times), said)
+
+
+def _with_doubt(sentence: str, said: Confidence | None) -> str:
+    """What agrees need not be the thing: it may be what surrounds it."""
+    return sentence if said in (None, Confidence.SURE) else _tr("{} It takes more to be sure.").format(sentence)
 
 
 def why_not(verdict: Verdict, matches: int) -> str:

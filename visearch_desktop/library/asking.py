@@ -29,6 +29,9 @@ from visearch_desktop.search.query import Query, QueryPicture
 from visearch_desktop.search.regions import Regions
 from visearch_desktop.search.turned import turns
 
+ENOUGH = 40
+"""So many details that agree need no closer look at a box: the window draws no more lines."""
+
 
 class Questions:
     """Answers what a person wants to know of their photos; may be used by any thread.
@@ -178,7 +181,7 @@ class Questions:
         return self._heat_maps.make(descriptor, opened, picture.region, photo)
 
     def compare(self, picture: QueryPicture, photo_id: int) -> Comparison:
-        """Match a picture to one photo of the library; a region once more, more closely, where too little agrees.
+        """Match a picture to one photo of the library; a region once more, more closely, where little agrees.
 
         Raises:
             PhotoError, RegionError, UsageError: the picture cannot be read, the region lies outside of it, the library
@@ -188,10 +191,10 @@ class Questions:
         opened, photo = self._pictures.open(picture), self._pictures.open(QueryPicture(photo_id=photo_id))
         similarity = self._similarity(picture, opened, photo_id)
         found = compare(opened, picture.region, photo, photo_id, extractor, similarity)
-        if found.quad is None and picture.region is not None and self._objects.details is not None:
-            closer = compare(opened, picture.region, photo, photo_id, self._objects.asked, similarity)
-            return found if closer.quad is None else closer
-        return found
+        if picture.region is None or self._objects.details is None or _agreeing(found) >= ENOUGH:
+            return found
+        closer = compare(opened, picture.region, photo, photo_id, self._objects.asked, similarity)
+        return closer if _agreeing(closer) > _agreeing(found) else found
 
     def _similarity(self, picture: QueryPicture, opened: OpenPicture, photo_id: int) -> float:
         """As a search would give it; 0 while the photo is not described."""
@@ -207,3 +210,8 @@ class Questions:
         opened = self._pictures.open(picture)
         region = None if picture.region is None else picture.region.clipped(*opened.size)
         return len(opened.features(self._descriptors.extractor, region))
+
+
+def _agreeing(found: Comparison) -> int:
+    """How many details agree; 0 where that is not verified."""
+    return found.inliers if found.quad is not None else 0

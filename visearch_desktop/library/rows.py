@@ -327,7 +327,9 @@ class Trace:
         folder: the added folder it lies in; "" for none.
         problem, hint: sentences on why it cannot be read.
         described, photos: how many photos the descriptor has described, and how many there are.
-        rank: among those described, from 1, by the whole picture alone.
+        rank: among those described, from 1, before any is looked at closely.
+        has_alike_part: whether a part of it looks so much like the box on the query that it stands out among all
+            photos; None where there is no box, or regions are not known.
         looked_at: so many of the best are verified; 0: this search verifies none.
         query_details: local features of what is looked for; -1 where it was not asked.
         verdict: a value of ``methods.matching.verdict.Verdict``; "" where it was not verified.
@@ -347,6 +349,7 @@ class Trace:
     query_details: int = -1
     verdict: str = ""
     inliers: int = 0
+    has_alike_part: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
+import numpy as np
+
 from visearch_desktop.catalogue import folders, photos, problems, views
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.folders import Folder
@@ -16,16 +18,15 @@ from visearch_desktop.core.sentences import problem_hint, problem_sentence
 from visearch_desktop.library.folders import folder_name
 from visearch_desktop.library.gallery import LibraryGallery
 from visearch_desktop.library.rows import LostAt, Trace
-from visearch_desktop.methods.matching.verdict import Verdict
 from visearch_desktop.photos.fingerprint import fingerprint
 from visearch_desktop.photos.walk import is_excluded, is_photo_name
 from visearch_desktop.search import pipeline
-from visearch_desktop.search.checking import check, check_in_detail
-from visearch_desktop.search.details import Objects, look_up
+from visearch_desktop.search.checking import check_best, check_in_detail, details_of
+from visearch_desktop.search.details import InDetail, Objects, look_up
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.query import QueryPicture, Together
-from visearch_desktop.search.regions import Regions
+from visearch_desktop.search.regions import STANDS_OUT, Regions, look_alikes
 
 
 def locate(catalogue: Catalogue, asked: QueryPicture) -> Trace:
@@ -161,18 +162,28 @@ def follow(
     trace = replace(trace, rank=rank)
     if not intent.verify:
         return replace(trace, lost_at=LostAt.NOWHERE if 0 < rank <= first.standing_out else LostAt.RANKED_LOW)
-    if objects is not None and intent.details:
-        seen = check_in_detail(look_up(query, objects), photo_id)
-        if seen is not None and seen.verification.quad is not None:
-            verdict, inliers = seen.verification.verdict.value, seen.verification.inliers
-            return replace(trace, verdict=verdict, inliers=inliers, lost_at=LostAt.NOWHERE)
-    stored, details = gallery.features(photo_id), query.features()
-    trace = replace(trace, query_details=len(details))
-    if stored is not None:
-        found = check(query, details, stored).verification
-        trace = replace(trace, verdict=found.verdict.value, inliers=found.inliers)
-    if not 0 < rank <= intent.verify:
+    if regions is not None and intent.details:
+        trace = replace(trace, has_alike_part=_has_alike_part(query, regions, photo_id))
+    return _looked_at(trace, query, gallery, look_up(query, objects) if objects is not None and intent.details else ())
+
+
+def _has_alike_part(query: PreparedQuery, regions: Regions, photo_id: int) -> bool | None:
+    looks = look_alikes(query, regions)
+    return None if looks is None else bool(looks.evidence_of(np.array([photo_id]))[0] >= STANDS_OUT)
+
+
+def _looked_at(trace: Trace, query: PreparedQuery, gallery: LibraryGallery, in_detail: Sequence[InDetail]) -> Trace:
+    """The last steps: the photo is looked at closely, whether or not a search would come to it."""
+    photo_id = trace.photo_id
+    assert photo_id is not None
+    stored, details = gallery.features(photo_id), details_of(query)
+    by_index = check_in_detail(in_detail, photo_id)
+    found = check_best(details, False, stored, in_detail, photo_id)
+    trace = replace(trace, query_details=len(details[False][1]))
+    if found is not None:
+        trace = replace(trace, verdict=found.verification.verdict.value, inliers=found.verification.inliers)
+    if by_index is None and not 0 < trace.rank <= trace.looked_at:
         return replace(trace, lost_at=LostAt.RANKED_LOW)
-    if stored is None:
+    if found is None:
         return replace(trace, lost_at=LostAt.NO_DETAILS_YET)
-    return replace(trace, lost_at=LostAt.NOWHERE if trace.verdict == Verdict.VERIFIED else LostAt.NOT_VERIFIED)
+    return replace(trace, lost_at=LostAt.NOWHERE if found.is_verified else LostAt.NOT_VERIFIED)

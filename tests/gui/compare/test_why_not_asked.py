@@ -26,10 +26,9 @@ def test_a_photo_is_followed_through_the_search_and_the_panel_says_where_it_was_
     page.ask_why_not(Path("/photos/IMG_0005.jpg"))
     assert page.why_not.isVisible()
     qtbot.waitUntil(lambda: "412" in page.why_not.text)
-    assert page.why_not.headline.text() == "IMG_0005.jpg: As a whole it looks too little like the query."
-    assert "Not passed: By look it is number 412 of 900; only the best 100 are looked at closely." in (
-        page.why_not.text
-    )
+    assert page.why_not.headline.text() == "IMG_0005.jpg: Too little of it looks like what is in the box."
+    lost_there = "By look and shared details it is number 412 of 900; only the best 100 are looked at closely."
+    assert f"Not passed: {lost_there}" in page.why_not.text
     assert "Looked at closely now: 136 details agree in one perspective." in page.why_not.text
     assert session.compared == 5  # and it is shown beside the query
     qtbot.keyClick(page, Qt.Key.Key_W)

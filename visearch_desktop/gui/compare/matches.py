@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPolygonF
+
+from visearch_desktop.core.region import Quad
 from visearch_desktop.gui.compare.spread import Point, spread
 from visearch_desktop.library.rows import Comparison, Instance
 
@@ -36,14 +42,35 @@ class Matches:
         self.shows_lines = other.shows_lines
 
 
-def places(comparison: Comparison | None) -> tuple[Instance, ...]:
-    """Where the query was found, the first place first; none where nothing was verified."""
+def places(comparison: Comparison | None, outline: Quad | None = None) -> tuple[Instance, ...]:
+    """Where the query was found, the first place first; none where nothing was verified.
+
+    Args:
+        comparison: of query and photo.
+        outline: where the search found it; shown for the place it is of, for it may be of the thing, not of the box.
+    """
     if comparison is None or comparison.homography is None or comparison.quad is None:
         return ()
-    if comparison.instances:
-        return comparison.instances
-    agreeing = tuple(i for i, agrees in enumerate(comparison.agrees) if agrees)
-    return (Instance(comparison.homography, comparison.quad, comparison.inliers, agreeing),)
+    found = comparison.instances
+    if not found:
+        agreeing = tuple(i for i, agrees in enumerate(comparison.agrees) if agrees)
+        found = (Instance(comparison.homography, comparison.quad, comparison.inliers, agreeing),)
+    of = next((one for one in found if outline is not None and _are_of_one_place(one.quad, outline)), None)
+    return tuple(replace(one, quad=outline) if one is of and outline is not None else one for one in found)
+
+
+def _are_of_one_place(one: tuple[Point, ...], other: Quad) -> bool:
+    """Whether two outlines are turned over alike, and have a third of what they cover in common."""
+    first, second = (QPolygonF([QPointF(x, y) for x, y in quad]) for quad in (one, other))
+    common = abs(_area(first.intersected(second)))
+    is_alike = (_area(first) > 0) == (_area(second) > 0)
+    return is_alike and common > (abs(_area(first)) + abs(_area(second)) - common) / 3
+
+
+def _area(outline: QPolygonF) -> float:
+    """In px², below 0 where the corners go round the other way."""
+    corners = outline.toList()
+    return sum(a.x() * b.y() - b.x() * a.y() for a, b in zip(corners, corners[1:] + corners[:1], strict=True)) / 2
 
 
 def _sorted(comparison: Comparison | None, place: Instance | None) -> tuple[list[Pair], list[Pair]]:

@@ -48,6 +48,7 @@ class ComparePage(QWidget):
         self._query: QueryPicture | None = None
         self._photo: int | None = None
         self._file: Path | None = None
+        self._comparison: Comparison | None = None
         self.asking = Asking(client, self)
         self.tools = ToolRow(self)
         self.panes = ComparePanes(self)
@@ -106,19 +107,28 @@ class ComparePage(QWidget):
         compared, pictures = self._session.compared, self._session.query.pictures
         if self._session.page is not Page.COMPARE or not pictures:
             return
-        picture = pictures[0]
+        picture = self._part(compared)
         is_another_query = picture != self._query
         if is_another_query:
             self.asking.for_query(picture)
         if compared is not None and (compared != self._photo or is_another_query):
             self._compare(picture, compared)
+        else:
+            self._show_hit()
         self._query, self._photo = picture, compared
         self.film.selectionModel().clear()  # the photo may be none of the hits
         if compared is not None:
             self.film.show_current(compared)
 
+    def _part(self, photo_id: int | None) -> QueryPicture:
+        """Of several pictures of the query the one that the photo's place among the hits hangs on."""
+        pictures, (_, hit) = self._session.query.pictures, self._row_and_hit(photo_id)
+        if hit is not None and hit.part < len(pictures):
+            return pictures[hit.part]
+        return next((picture for picture in pictures if not picture.minus), pictures[0])
+
     def _compare(self, picture: QueryPicture, photo_id: int) -> None:
-        self.panes.forget_comparison()
+        self._forget()
         self._file = None
         self._say(self.tr("Comparing…"))
         self.asking.for_photo(QueryPicture(photo_id=photo_id))
@@ -128,6 +138,10 @@ class ComparePage(QWidget):
         if self.said.why_button.isChecked():
             self._follow(QueryPicture(photo_id=photo_id))
 
+    def _forget(self) -> None:
+        self._comparison = None
+        self.panes.forget_comparison()
+
     def _on_film(self, photo_id: int) -> None:
         self._photo = None  # a file may be shown in its stead
         self._session.compare(photo_id)
@@ -136,14 +150,23 @@ class ComparePage(QWidget):
         self.panes.show_query(image, width, height, self._query.region if self._query else None)  # type: ignore[arg-type]
 
     def _on_comparison(self, comparison: Comparison) -> None:
+        self._comparison = comparison
         self.panes.show_comparison(comparison)
         self.tools.show_mirrored(comparison.is_mirrored)
         self.tools.allow_perspective(comparison.homography is not None)
-        row, hit = self._row_and_hit()
-        self.said.show_comparison(comparison, hit)
+        self._show_hit()
+
+    def _show_hit(self) -> None:
+        """What the search says of the photo, which may still change, beside what the comparison says."""
+        comparison, (row, hit) = self._comparison, self._row_and_hit(self._photo)
+        if comparison is None:
+            return
+        rank, of = self._place_among_hits(hit)
+        self.panes.show_found(hit.quad if hit else None, hit.estimated if hit else None)
+        self.said.show_comparison(comparison, hit, bool(rank))
         self.panes.setAccessibleDescription(self.said.sentence.text())
-        self.said.show_names(self._query.name if self._query else "", row, *self._place_among_hits(hit))
-        self._on_place()
+        self.said.show_names(self._query.name if self._query else "", row, rank, of)
+        self._show_place()
 
     def _on_heat(self, heat: HeatMap | None) -> None:
         if heat is None:
@@ -161,10 +184,10 @@ class ComparePage(QWidget):
 
     # --- words ----------------------------------------------------------------------------------------------------
 
-    def _row_and_hit(self) -> tuple[PhotoRow | None, Hit | None]:
+    def _row_and_hit(self, photo_id: int | None) -> tuple[PhotoRow | None, Hit | None]:
         ranking = self._session.ranking
         pairs = zip(self._session.rows, ranking.hits if ranking else (), strict=False)
-        return next(((row, hit) for row, hit in pairs if hit.photo_id == self._photo), (None, None))
+        return next(((row, hit) for row, hit in pairs if hit.photo_id == photo_id), (None, None))
 
     def _place_among_hits(self, hit: Hit | None) -> tuple[int, int]:
         """The hit's number and how many are shown; zeros for a photo that is none of them."""
@@ -173,13 +196,17 @@ class ComparePage(QWidget):
             return 0, 0
         return hit.rank, min(ranking.standing_out, len(ranking.hits))
 
-    def _on_place(self, _place: int = 0) -> None:
+    def _on_place(self, _place: int) -> None:
         """Another place of the photo, or another comparison, is shown."""
+        self._show_place()
+        if len(self.panes.places) > 1:
+            announce(self.panes, self.said.others.text())
+
+    def _show_place(self) -> None:
         matches, found = self.panes.matches, self.panes.places
         self.tools.show_matches(matches)
         if len(found) > 1:
             self.said.show_place(self.panes.place, len(found))
-            announce(self.panes, self.said.others.text())
         else:
             self.said.show_ignored(matches.tentative_total)
 
@@ -223,7 +250,7 @@ class ComparePage(QWidget):
             trace,
             rank,
             of,
-            has_region=query.pictures[0].region is not None,
+            has_region=self._query is not None and self._query.region is not None,
             tries_turned=query.mirrored,
             is_mirrored=self.panes.is_mirrored and trace.photo_id == self._photo,
         )
@@ -232,7 +259,7 @@ class ComparePage(QWidget):
         elif trace.photo_id is None:
             self._photo = self._session.compared  # not to be compared again now
             self._session.show_page(Page.COMPARE)
-            self.panes.forget_comparison()
+            self._forget()
             self.tools.allow_perspective(False)
             self._show_file(asked)
 
@@ -262,7 +289,7 @@ class ComparePage(QWidget):
         tools.show_matches(self.panes.matches)
 
     def _on_show_in_folder(self) -> None:
-        row, _ = self._row_and_hit()
+        row, _ = self._row_and_hit(self._photo)
         path = self._file or (row.path if row is not None else None)
         if path is not None:
             show_in_file_manager(path)
@@ -308,6 +335,8 @@ class ComparePage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self.panes.update()
+        elif event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.panes.set_blinking(False)  # the key may be let go elsewhere
         super().changeEvent(event)
 
     def stop(self) -> None:

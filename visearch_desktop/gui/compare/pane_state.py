@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QImage, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
-from visearch_desktop.core.region import Region
+from visearch_desktop.core.region import Quad, Region
 from visearch_desktop.gui.compare.blinking import Blinker
 from visearch_desktop.gui.compare.matches import Matches, places
 from visearch_desktop.gui.compare.modes import Mode
@@ -37,7 +39,9 @@ class PaneState(QWidget):
         self.note = ""
         self.region: Region | None = None
         self.swipe = 0.5
+        self.estimated: Region | None = None
         self._comparison: Comparison | None = None
+        self._outline: Quad | None = None
         self._place = 0
         self._mode = Mode.LINES
         self._flips = self._zooms_together = True
@@ -56,7 +60,8 @@ class PaneState(QWidget):
         self._start_over()
 
     def forget_comparison(self) -> None:
-        """Draw no lines and no heat until the next comparison comes."""
+        """Draw no lines, no outline and no heat until the next comparison comes."""
+        self.show_found(None, None)
         self._take(None)
         self.show_heat(None)
 
@@ -68,6 +73,21 @@ class PaneState(QWidget):
         self._comparison = comparison
         self.choose_place(0)
         self._flip()
+        self.swipe = self._middle()
+
+    def show_found(self, outline: Quad | None, estimated: Region | None) -> None:
+        """Where the search found the query in the photo, or where about it may be."""
+        self._outline, self.estimated = outline, estimated
+        self.update()
+
+    def _middle(self) -> float:
+        """How far across the photo the query was found, so that half of it is uncovered."""
+        if self._comparison is None or not self.places:
+            return 0.5
+        across = self._comparison.photo_size[0]
+        xs = [min(max(x / across, 0.0), 1.0) for x, _ in self.places[self._place].quad]
+        share = (min(xs) + max(xs)) / 2
+        return 1 - share if self.right.is_flipped else share
 
     def show_heat(self, heat: QImage | None, note: str = "") -> None:
         """Where it looks like the query, drawn in that mode; or, in its stead, why there is no such picture."""
@@ -102,7 +122,7 @@ class PaneState(QWidget):
     @property
     def places(self) -> tuple[Instance, ...]:
         """Where the query was found; none where nothing was verified."""
-        return places(self._comparison)
+        return places(self._comparison, self._outline if self.region is not None else None)
 
     @property
     def place(self) -> int:
@@ -143,7 +163,7 @@ class PaneState(QWidget):
 
     def set_blinking(self, is_blinking: bool) -> None:
         """While true, the query lies warped over the hit."""
-        self.blinker.hold(is_blinking)
+        self.blinker.hold(is_blinking and bool(self.places))
 
     def set_swipe(self, share: float) -> None:
         """How much of the hit, from its left, is under the query."""
@@ -175,8 +195,11 @@ class PaneState(QWidget):
         if factor == 0:
             self._start_over()
             return
-        if factor > 1 and self.right.zoom <= 1.0 and self.places:
-            self.right.centre = _centre(self.places[self._place])
+        if factor > 1 and self.right.zoom <= 1.0:
+            if self.places:
+                self.right.centre = _centre(self.places[self._place].quad)
+            elif self.estimated is not None:
+                self.right.centre = _centre(self.estimated.quad())
         self.zoom(self.right, self.right.zoom * factor, None)
 
     def zoom(self, pane: Pane, zoom: float, at: QPointF | None) -> None:
@@ -219,6 +242,6 @@ class PaneState(QWidget):
         return QPointF(share_x * other.full.width(), share_y * other.full.height())
 
 
-def _centre(place: Instance) -> QPointF:
-    """The middle of an outline, in the photo's px."""
-    return QPointF(sum(x for x, _ in place.quad) / 4, sum(y for _, y in place.quad) / 4)
+def _centre(quad: Sequence[tuple[float, float]]) -> QPointF:
+    """The middle of an outline."""
+    return QPointF(sum(x for x, _ in quad) / 4, sum(y for _, y in quad) / 4)

@@ -165,8 +165,10 @@ class ComparePanes(PaneState):
         painter.restore()
 
     def _draw_places(self, painter: QPainter) -> None:
-        """The outlines; of several, the one shown last and in full, and each with its number."""
+        """The outlines, of several the one shown last and in full, each with its number; or dashed where it may be."""
         view, frame, colours, found = self.right.view(), self.right.frame, tokens(self), self.places
+        if not found and self.estimated is not None:
+            draw_outline(painter, self.estimated.quad(), view, colours, frame, dashed=True)
         for number in sorted(range(len(found)), key=lambda number: number == self.place):
             quad = found[number].quad
             painter.setOpacity(1.0 if number == self.place else OTHERS_OPACITY)

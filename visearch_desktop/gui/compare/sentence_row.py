@@ -52,11 +52,19 @@ class SentenceRow(Surface):
         self.sentence.setText(sentence)
         self.others.clear()
 
-    def show_comparison(self, comparison: Comparison, hit: Hit | None) -> None:
-        """Why the photo is a hit, or is none."""
-        self.say(explain.word(hit.confidence) if hit else "", explain.why_compared(comparison))
-        self.bars.setVisible(hit is not None)
-        self.bars.show_bars(explain.BARS[hit.confidence] if hit else 0)
+    def show_comparison(self, comparison: Comparison, hit: Hit | None, is_shown: bool) -> None:
+        """Why the photo is a hit, or is none.
+
+        Args:
+            comparison: of query and photo.
+            hit: what the search says of the photo, as far as that is known.
+            is_shown: whether it is among the hits that are worth showing.
+        """
+        said = hit if is_shown else None
+        word = explain.word(said.confidence) if said else self.tr("Not found") if hit else ""
+        self.say(word, explain.why_compared(comparison, hit))
+        self.bars.setVisible(said is not None)
+        self.bars.show_bars(explain.BARS[said.confidence] if said else 0)
         is_found = comparison.homography is not None  # then hardly anybody asks, and the sentence needs the room
         self.why_button.setText("" if is_found else self.tr("Why not found?"))
 

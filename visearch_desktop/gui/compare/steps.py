@@ -25,18 +25,21 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("WhyNot", text)
 
 
-def headline(trace: Trace, rank: int = 0, of: int = 0) -> str:
+def headline(trace: Trace, rank: int = 0, of: int = 0, *, has_region: bool = False) -> str:
     """One sentence for the whole.
 
     Args:
         trace: of the photo.
         rank: the photo's place among the hits that are shown, 0 if it is none of them.
         of: how many there are.
+        has_region: whether a box was drawn on the query.
     """
     if rank and trace.verdict == Verdict.VERIFIED:
         return _tr("It was found: hit {} of {}.").format(dates.number(rank), dates.number(of))
     if rank:
         return _tr("It was found by its look alone: hit {} of {}.").format(dates.number(rank), dates.number(of))
+    if has_region and trace.lost_at is LostAt.RANKED_LOW:
+        return _tr("Too little of it looks like what is in the box.")
     return {
         LostAt.NOWHERE: _tr("A new search would find it."),
         LostAt.NO_FOLDER: _tr("It is not in the library."),
@@ -47,7 +50,7 @@ def headline(trace: Trace, rank: int = 0, of: int = 0) -> str:
         LostAt.RANKED_LOW: _tr("As a whole it looks too little like the query."),
         LostAt.NO_DETAILS_YET: _tr("Its details are not known yet."),
         LostAt.NOT_VERIFIED: _tr("Its details do not agree."),
-        LostAt.NOT_THIS: _tr("It shows what the search says photos are not to show."),
+        LostAt.NOT_THIS: _tr("It was left out."),
     }[trace.lost_at]
 
 
@@ -63,6 +66,10 @@ def steps(trace: Trace) -> list[Step]:
         found.append(Step(_tr("Its details are not known yet: the closer look has not come to it."), is_passed=False))
     elif trace.verdict:
         found.append(_verified(trace))
+    if trace.has_alike_part is not None and trace.verdict != Verdict.VERIFIED:
+        found.append(_alike(trace.has_alike_part))
+    if trace.lost_at is LostAt.NOT_THIS:
+        found.append(Step(_tr("It shows what the search says photos are not to show."), is_passed=False))
     return found
 
 
@@ -129,10 +136,16 @@ def _ranked(trace: Trace) -> Step:
         return Step(text.format(*where), is_passed=False)
     best = dates.number(trace.looked_at)
     if trace.lost_at is LostAt.RANKED_LOW:
-        text = _tr("By look it is number {} of {}; only the best {} are looked at closely.")
+        text = _tr("By look and shared details it is number {} of {}; only the best {} are looked at closely.")
         return Step(text.format(*where, best), is_passed=False)
-    text = _tr("By look it is number {} of {}; the best {} are looked at closely.")
+    text = _tr("By look and shared details it is number {} of {}; the best {} are looked at closely.")
     return Step(text.format(*where, best), is_passed=True)
+
+
+def _alike(has_alike_part: bool) -> Step:
+    if has_alike_part:
+        return Step(_tr("But a part of it looks like what is in the box."), is_passed=True)
+    return Step(_tr("No part of it looks enough like what is in the box, either."), is_passed=False)
 
 
 def _verified(trace: Trace) -> Step:

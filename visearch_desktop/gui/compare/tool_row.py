@@ -44,6 +44,7 @@ class ToolRow(Surface):
         super().__init__(Qt.Edge.BottomEdge, parent=parent)
         self.setMinimumHeight(TOOL_ROW_HEIGHT)
         self.mode = Mode.LINES
+        self._interrupted: Mode | None = None
         self.back = button(self.tr("Results"), "chevron-left", parent=self)
         self.back.setFlat(True)
         self.back.setToolTip(self.tr("Back to the results (Esc)"))
@@ -74,11 +75,12 @@ class ToolRow(Surface):
         }
         self._group = QButtonGroup(self)
         self._titles = {mode: title for mode, (title, _) in words.items()}
+        self._tips = {mode: f"{tip} ({number})" for number, (mode, (_, tip)) in enumerate(words.items(), start=1)}
         self.mode_buttons: dict[Mode, QPushButton] = {}
-        for number, (mode, (title, tip)) in enumerate(words.items(), start=1):
+        for mode, (title, _) in words.items():
             made = self.mode_buttons[mode] = button(title, MODE_ICONS[mode], parent=self)
             made.setCheckable(True)
-            made.setToolTip(f"{tip} ({number})")
+            made.setToolTip(self._tips[mode])
             made.setAccessibleName(title)
             self._group.addButton(made)
         self.mode_buttons[Mode.LINES].setChecked(True)
@@ -143,11 +145,17 @@ class ToolRow(Surface):
         self._show_what_fits()
 
     def allow_perspective(self, is_there: bool) -> None:
-        """What lays the query over the hit can be chosen only where something was verified."""
+        """What lays the query over the hit can be chosen only where something was verified, and comes back there."""
         for mode in NEED_A_PERSPECTIVE:
-            self.mode_buttons[mode].setEnabled(is_there)
+            one = self.mode_buttons[mode]
+            one.setEnabled(is_there)
+            one.setToolTip(self._tips[mode] if is_there else self.tr("Only where details agree in one perspective"))
         if not is_there and self.mode in NEED_A_PERSPECTIVE:
+            interrupted = self.mode
             self.mode_buttons[Mode.LINES].click()
+            self._interrupted = interrupted
+        elif is_there and self._interrupted is not None:
+            self.mode_buttons[self._interrupted].click()
 
     def choose(self, number: int) -> None:
         """The mode of that number, from 1, if it can be chosen."""
@@ -157,6 +165,7 @@ class ToolRow(Surface):
 
     def _on_mode(self, pressed: QPushButton) -> None:
         self.mode = next(mode for mode, one in self.mode_buttons.items() if one is pressed)
+        self._interrupted = None
         self._show_what_fits()
         self.mode_chosen.emit(self.mode)
 

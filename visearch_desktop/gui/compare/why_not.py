@@ -62,7 +62,8 @@ class WhyNotPanel(Surface):
             trace, has_region=has_region, tries_turned=tries_turned, is_mirrored=is_mirrored
         )  # fmt: skip
         hint = "" if rank else hint
-        self._show(f"{trace.name}: {steps.headline(trace, rank, of)}", steps.steps(trace), hint)
+        headline = steps.headline(trace, rank, of, has_region=has_region)
+        self._show(f"{trace.name}: {headline}", steps.steps(trace), hint)
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.theme.icons import IconRole, icon
 from visearch_desktop.gui.theme.surfaces import QUIET, ElidedLabel, Icon, Surface, label
 from visearch_desktop.gui.theme.tokens import tokens
+from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.library.rows import IndexProgress
 from visearch_desktop.search.hits import Ranking, Stage
@@ -273,7 +274,9 @@ class StatusLine(Surface):
     def _show_right(self) -> None:
         overview, ranking = self._session.overview, self._session.ranking
         self.shortcuts.setVisible(overview is None or not overview.folders)
-        if ranking is not None:
+        if self._session.page is Page.COMPARE:
+            self.right.set_whole(self.tr("← → walk through the hits · hold B to blink · Esc back"))
+        elif ranking is not None:
             self.right.set_whole(self._covered(ranking))
         elif overview is not None and overview.looked and self._progress is not None:
             self.right.set_whole(
