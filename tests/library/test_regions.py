@@ -119,7 +119,7 @@ def test_what_enough_photos_taught_is_kept_and_the_long_vectors_are_not(
     maker = asked.describer.maker
     assert features.waiting(full, maker.key) == dict.fromkeys(range(1, 7), False)
     assert features.missing(full, maker.key) == []
-    assert features.mean_bytes(full, asked.describer.key) == len(maker.windows) * asked.describer.dimension
+    assert features.mean_bytes(full, asked.describer.key) == len(maker.windows) * asked.describer.dimension / 2
     for number in range(1, COUNT + 1):
         assert found(held, pooled[number])[0] == number
         assert found(opened(full, networks), pooled[number])[0] == number

@@ -13,6 +13,7 @@ from tests.search.shelf import Shelf, ShelfIndex
 from visearch_desktop.core.geometry import project_region
 from visearch_desktop.core.region import Region
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
+from visearch_desktop.search.evidence import VERIFIED_LEAD
 from visearch_desktop.search.hits import Ranking
 from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.picture import OpenPicture
@@ -138,6 +139,17 @@ def test_a_photo_that_is_verified_comes_before_all_others(paths: list[Path], she
         *_, last = rankings(asked(shelf, paths[5], region), shelf, objects, limit=0)
         located = [hit.quad is not None for hit in last.hits]
         assert located == sorted(located, reverse=True)
+
+
+def test_what_agrees_at_the_edge_of_a_box_alone_does_not_lead(
+    paths: list[Path], shelf: Shelf, objects: ShelfIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("visearch_desktop.search.checking.middle_inliers", lambda *_: 0)
+    for region, leads in ((BOX, False), (None, True)):
+        *_, last = rankings(asked(shelf, paths[5], region), shelf, objects)
+        located = [hit for hit in last.hits if hit.quad is not None]
+        assert {hit.photo_id for hit in located} == {6, THING}
+        assert [hit.score >= VERIFIED_LEAD for hit in located] == [leads, leads]
 
 
 def test_a_picture_that_cannot_be_read_any_more_is_answered_without_the_index(

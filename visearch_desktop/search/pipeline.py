@@ -140,8 +140,8 @@ def _hits(
 def _scores(query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked]) -> NDArray[np.float64]:
     """(N,) what the candidates are sorted by.
 
-    Verified photos lead; with a box, those in which too little agrees for more than a maybe do not: that may be what
-    else is in the box. What the details of a box promised of a photo counts no more once it was checked.
+    Verified photos lead, with a box only those in which something in its middle agrees: the rest of it may show what is
+    behind the thing. What the details of a box promised of a photo counts no more once it was checked.
     """
     has_region = query.region is not None
     was_checked = np.isin(found.ids, list(checked)) & has_region
@@ -149,9 +149,7 @@ def _scores(query: PreparedQuery, found: Candidates, checked: Mapping[int, Check
     middles = np.full(len(found.ids), -1, dtype=np.int64)
     for place, photo_id in enumerate(found.ids.tolist()):
         pair = checked.get(photo_id)
-        if pair is None or not pair.is_verified:
-            continue
-        if not has_region or _word(query, found, place, pair) is not Confidence.MAYBE:
+        if pair is not None and pair.is_verified and (pair.middle or not has_region):
             middles[place] = pair.middle
     return combined_scores(found.similarities, scores, middles)
 
