@@ -5,8 +5,9 @@
 
 Indexes the photos of ``--places``, 240 photos of the pool and changed copies of 40 of these, all in FOLDER, where a
 second run goes on, and looks for groups. Printed: for places and objects precision and recall over pairs of photos, by
-the classes of the ground truth (photos of no class are others); for near duplicates the same over copies, and recall
-of each change; and what looking up a photo takes.
+the classes of the ground truth (photos of no class are others), and the sizes of groups that are not pure; for near
+duplicates the same over copies, recall of each change by the pair of original and copy alone, and what would go to the
+trash wrongly; and what looking up a photo takes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from visearch_desktop.catalogue import links
+from visearch_desktop.library.duplicate_rows import Verdict
 from visearch_desktop.library.grouping import SUPPORT
 from visearch_desktop.library.library import Library
 from visearch_desktop.library.rows import GroupKind, GroupReport
@@ -52,16 +55,40 @@ def _turned(pixels: Pixels, angle_deg: float) -> Pixels:
     return _cropped(np.asarray(cv2.warpAffine(pixels, turn, (width, height)), dtype=np.uint8), 0.8)
 
 
+def _on_white(pixels: Pixels, angle_deg: float) -> Pixels:
+    """The whole of it, turned by any angle, on white."""
+    height, width = pixels.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
+    across, down = np.abs(turn[:, :2]) @ (width, height)
+    turn[:, 2] += (across / 2 - width / 2, down / 2 - height / 2)
+    turned = cv2.warpAffine(pixels, turn, (round(across), round(down)), borderValue=(255, 255, 255))
+    return np.asarray(turned, dtype=np.uint8)
+
+
+def _blurred(pixels: Pixels, sigma_px: float) -> Pixels:
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma_px), dtype=np.uint8)
+
+
+def _smaller(pixels: Pixels, share: float) -> Pixels:
+    return np.asarray(cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
 CHANGES: dict[str, Callable[[Pixels], Pixels]] = {
-    "smaller": lambda pixels: np.asarray(cv2.resize(pixels, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)),
+    "smaller60": lambda pixels: _smaller(pixels, 0.6),
+    "smaller40": lambda pixels: _smaller(pixels, 0.4),
     "saved": _saved_badly,
-    "darker": lambda pixels: (pixels * 0.6).astype(np.uint8),
-    "blurred": lambda pixels: np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1.5), dtype=np.uint8),
+    "darker": lambda pixels: (pixels * 0.4).astype(np.uint8),
+    "blurred": lambda pixels: _blurred(pixels, 1.5),
     "cropped80": lambda pixels: _cropped(pixels, 0.8),
     "cropped60": lambda pixels: _cropped(pixels, 0.6),
-    "quarter": lambda pixels: np.rot90(pixels),
-    "straight": lambda pixels: _turned(pixels, 6),
+    "turned90": lambda pixels: np.rot90(pixels),
+    "turned180": lambda pixels: np.rot90(pixels, 2),
+    "turned270": lambda pixels: np.rot90(pixels, 3),
+    "turned33": lambda pixels: _on_white(pixels, 33),
+    "straight6": lambda pixels: _turned(pixels, 6),
     "mirrored": lambda pixels: pixels[:, ::-1],
+    "mirrored-cropped80": lambda pixels: _cropped(pixels[:, ::-1], 0.8),
+    "mirrored-turned90": lambda pixels: np.rot90(pixels[:, ::-1]),
 }
 
 
@@ -116,18 +143,59 @@ def groups_of(library: Library, kind: GroupKind, among: set[str]) -> list[list[s
     return [[name for name in group if name in among] for group in found]
 
 
-def show(library: Library, places: Path, photos: Path) -> None:
-    """Print what the groups are worth."""
+def show_places(library: Library, places: Path) -> None:
+    """Print what the groups of places and objects are worth."""
     of_places = {path.name for path in (places / "images").iterdir()}
+    found, wanted = groups_of(library, GroupKind.SAME, of_places), pairs(classes(places))
+    told("places and objects", pairs(found), wanted)
+    sizes = [(len(group), len(pairs([group]) - wanted)) for group in found if len(group) > 1]
+    print(f"  {len(sizes)} groups; with a photo that does not belong: {[size for size, wrong in sizes if wrong]}")
+    links = pairs_of_links(library, GroupKind.DUPLICATES)
+    among = {pair for pair in links if of_places.issuperset(pair)}
+    print(f"  near duplicates among them: {len(among)} pairs, {len(among & wanted)} of one class")
+
+
+def pairs_of_links(library: Library, kind: GroupKind) -> set[tuple[str, str]]:
+    """The pairs of photos that were found to belong together themselves, not by way of others."""
+    found = links.between_present(library._catalogue, library._grouping.key, kind)
+    names = {one: library.paths_of(one)[0].name for pair in found for one in pair}
+    return {tuple(sorted((names[one], names[other]))) for one, other in found}  # type: ignore[misc]
+
+
+def show_copies(library: Library, photos: Path) -> None:
+    """Print what the near duplicates are worth, each change by itself, and what would go to the trash."""
+    wanted = pairs(copies(photos))
     of_pool = {path.name for path in photos.iterdir()}
-    told("places and objects", pairs(groups_of(library, GroupKind.SAME, of_places)), pairs(classes(places)))
-    wanted, found = pairs(copies(photos)), pairs(groups_of(library, GroupKind.DUPLICATES, of_pool))
-    told("near duplicates", found, wanted)
+    told("near duplicates, groups", pairs(groups_of(library, GroupKind.DUPLICATES, of_pool)), wanted)
+    linked = {pair for pair in pairs_of_links(library, GroupKind.DUPLICATES) if of_pool.issuperset(pair)}
+    told("near duplicates, pairs alone", linked, wanted)
     for change in CHANGES:
-        some = {pair for pair in wanted if f"+{change}." in pair[1] and "+" not in pair[0]}
-        print(f"  original and {change:20} recall {len(found & some) / max(len(some), 1):.3f}")
-    others = pairs(groups_of(library, GroupKind.DUPLICATES, of_places))
-    print(f"  near duplicates among places: {len(others)} pairs, {len(others & pairs(classes(places)))} of one class")
+        some = {tuple(sorted((f"{name}.jpg", f"{name}+{change}.jpg"))) for name in originals(photos)}
+        print(f"  original and {change:20} recall {len(linked & some) / len(some):.3f}")
+    going, wrong = 0, []
+    for group in library.duplicates().groups:
+        best = group.files[0].row.name
+        for file in group.files[1:]:
+            going += file.verdict is Verdict.TRASH
+            if file.verdict is Verdict.TRASH and not may_go(file.row.name, best):
+                wrong.append((file.row.name, best))
+    print(f"{going} files would go to the trash, {len(wrong)} of them wrongly {wrong[:5]}")
+
+
+def originals(photos: Path) -> list[str]:
+    """The names of the photos that were changed."""
+    return sorted({path.stem.partition("+")[0] for path in photos.iterdir() if "+" in path.stem})
+
+
+def may_go(name: str, best: str) -> bool:
+    """Whether a file shows the same as another one, and all of it: cut and turned over alike, that is."""
+    one, other = (Path(file).stem.partition("+") for file in (name, best))
+    return one[0] == other[0] and kept_by(one[2]) == kept_by(other[2])
+
+
+def kept_by(change: str) -> tuple[str, ...]:
+    """What of a change shows another scene than the original."""
+    return tuple(part for part in change.split("-") if part.startswith(("cropped", "straight", "mirrored", "turned33")))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -141,13 +209,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not photos.exists():
         make_photos(chosen.pool, photos)
     with Library.open(chosen.folder / "library") as library:
+        library.set_setting("descriptor", "colour_histogram")  # the cheapest: groups ask the local index
         library.index([photos.absolute(), (chosen.places / "images").absolute()], workers=1)
         began = time.process_time()
         report: GroupReport = library.group()
         ms = 1000 * (time.process_time() - began) / max(report.looked, 1)
         print(f"{report.looked} photos looked up, {ms:.1f} ms of the processor each; support {SUPPORT}")
         print("groups:", {kind.value: count for kind, count in report.groups.items()})
-        show(library, chosen.places, photos)
+        show_copies(library, photos)
+        show_places(library, chosen.places)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.catalogue.conftest import fill
-from visearch_desktop.catalogue import folders, groups, labels, links, purge, shown
+from visearch_desktop.catalogue import copies, folders, groups, labels, links, purge, shown
 from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.copies import Difference
 from visearch_desktop.catalogue.folders import FolderState
 from visearch_desktop.catalogue.thumbnails import Thumbnails
 
@@ -98,3 +99,42 @@ def test_a_group_is_called_what_most_of_its_photos_are(catalogue: Catalogue, lab
     words = ["Bridge", "Lighthouse", "Lighthouse"][:labelled]
     labels.set_labels(catalogue, dict(zip(photos, words, strict=False)))
     assert labels.most_common_in_groups(catalogue, "same").get(photos[0]) == name
+
+
+def test_how_two_copies_differ_is_known_from_either_side_and_the_more_alike_counts(catalogue: Catalogue) -> None:
+    a, b, c = fill(catalogue, 3)
+    cropped, mirrored = Difference(False, 90.0, 0.8, 0.4, 1.0), Difference(True, 0.0, 0.9, 1.0, 1.0)
+    copies.put_many(catalogue, KEY, [(b, a, mirrored), (b, a, cropped), (a, b, mirrored), (c, 99, mirrored)])
+    assert copies.among(catalogue, KEY, [a, b, c]) == {(b, a): cropped, (a, b): Difference(False, 90.0, 0.8, 1.0, 0.4)}
+    links.delete_key(catalogue, KEY)
+    assert copies.among(catalogue, KEY, [a, b]) == {}
+
+
+def test_files_of_one_content_are_a_group_and_so_are_files_of_a_group_of_photos(catalogue: Catalogue) -> None:
+    a, b, c = fill(catalogue, 3)
+    assert copies.grouped_files(catalogue) == []
+    fill(catalogue, 2, Path("/copies"))  # the same contents as the first two
+    assert [len(files) for _, files in copies.grouped_files(catalogue)] == [2, 2]
+    groups.replace_groups(catalogue, "duplicates", [[a, c]])
+    assert [(group, len(files)) for group, files in copies.grouped_files(catalogue)] == [(a, 3), (b, 2)]
+    assert copies.count_groups(catalogue) == groups.counts(catalogue)["duplicates"] == 2
+    remove_everything_in(catalogue, Path("/copies"))
+    assert [(group, len(files)) for group, files in copies.grouped_files(catalogue)] == [(a, 2)]
+
+
+def remove_everything_in(catalogue: Catalogue, path: Path) -> None:
+    (folder,) = (one for one in folders.list_folders(catalogue) if one.path == path)
+    with catalogue.transaction():
+        folders.set_state(catalogue, folder.folder_id, FolderState.REMOVED)
+        shown.refresh_folder(catalogue, folder.folder_id)
+
+
+def test_what_is_refused_is_remembered_and_changes_the_stamp(catalogue: Catalogue) -> None:
+    a, b, c = fill(catalogue, 3)
+    before = links.stamp(catalogue, KEY)
+    copies.refuse(catalogue, [(b, a), (b, c), (a, b)], refused=True)
+    assert copies.refused_pairs(catalogue) == {(a, b), (b, c)}
+    assert links.stamp(catalogue, KEY) != before
+    copies.refuse(catalogue, [(a, b), (c, b)], refused=False)
+    assert copies.refused_pairs(catalogue) == set()
+    assert links.stamp(catalogue, KEY) == before

@@ -32,9 +32,12 @@ def test_groups_are_listed_and_only_new_photos_are_looked_up(library: Path, caps
     assert (document["kind"], document["looked"]) == ("duplicates", 4)
     (group,) = document["groups"]
     assert (group["name"], {Path(path).name for path in group["photos"]}) == ("", {"a.jpg", "b.jpg", "c.jpg"})
+    assert {Path(file["path"]).name: (file["verdict"], file["change"]) for file in group["files"]} == {
+        "a.jpg": ("keep", "best"), "b.jpg": ("decide", "cropped"), "c.jpg": ("decide", "mirrored"),
+    }  # fmt: skip
     assert run(words) == 0
     out = capsys.readouterr().out
-    assert out.startswith("1 group.\n3 photos:\n")
+    assert out.startswith("1 group.\n3 photos:\n  keep   ")
     assert "other.jpg" not in out
     assert run([*words[:2], "bursts", *words[3:], "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"kind": "bursts", "groups": [], "looked": 0}

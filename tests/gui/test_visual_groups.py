@@ -19,7 +19,10 @@ from visearch_desktop.service import protocol as p
 
 ROWS = [photo_row(i) for i in range(12)]
 GROUPS = PhotoView(groups=GroupKind.SAME)
-SECTIONS = (Section("3", 5, 34, "Harbour", ("2024-05", "2026-07")), Section("9", 2, 2, "", ("2026-07", "2026-07")))
+SECTIONS = (
+    Section("3", 5, 34, "Harbour", ("2024-05", "2026-07")),
+    Section("9", 2, 2, "", ("2026-07", "2026-07"), "a.jpg"),
+)
 
 
 def sections(request: p.GetSections) -> list[p.Report]:
@@ -53,7 +56,7 @@ def test_each_group_has_a_heading_with_its_name_or_its_time_and_all_its_photos_c
     first, second = page.model.headings()
     assert (first.title, first.note) == ("Harbour", "May 2024 – July 2026")
     assert first.spoken == "Harbour, 34 photos, the first 5"
-    assert second.spoken == "July 2026, 2 photos"
+    assert (second.spoken, second.note) == ("July 2026, 2 photos", "a.jpg")
 
 
 def test_groups_are_not_months_and_have_no_other_order(page: LibraryPage) -> None:

@@ -15,7 +15,9 @@ from tests.scenes import save, scene, similarity_transform, warped
 from visearch_desktop.library import grouping
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.library import Library
-from visearch_desktop.library.rows import GroupKind, IndexProgress, PhotoView
+from visearch_desktop.library.object_index import ObjectIndex
+from visearch_desktop.library.relatives import MirrorPicture, Relative
+from visearch_desktop.library.rows import GroupKind, PhotoView
 
 PIXELS = scene(1, WIDTH, HEIGHT)
 ASKEW = np.array([[0.8, 0.25, 20], [-0.05, 0.85, 40], [1e-4, 6e-4, 1]])
@@ -101,16 +103,19 @@ def test_photos_that_return_are_not_looked_up_and_know_those_that_came_meanwhile
     assert names(library, GroupKind.SAME) == [COPIES | {"view", "smaller"}]
 
 
-def test_what_was_found_before_it_was_stopped_is_kept(library: Library) -> None:
-    control = Control()
+def test_what_was_found_before_it_was_stopped_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    control, looked, look = Control(), list[int](), grouping.relatives
 
-    def stop_soon(progress: IndexProgress) -> None:
-        if progress.done >= 4:
+    def stop_soon(objects: ObjectIndex, photo_id: int, turned_over: MirrorPicture | None) -> Iterator[Relative]:
+        looked.append(photo_id)
+        if len(looked) == 4:
             control.cancel()
+        return look(objects, photo_id, turned_over)
 
-    stopped = library.group(on_progress=stop_soon, control=control)
+    monkeypatch.setattr(grouping, "relatives", stop_soon)
+    stopped = library.group(control=control)
     assert stopped.cancelled
-    assert 0 < stopped.looked < 9
+    assert stopped.looked == 4
     rest = library.group()
     assert rest.looked == 9 - stopped.looked
     assert names(library, GroupKind.SAME) == [COPIES | {"view"}]

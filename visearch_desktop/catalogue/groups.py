@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from visearch_desktop.catalogue import copies
 from visearch_desktop.catalogue.catalogue import Catalogue
 
-_SIZES = """SELECT kind, group_id, COUNT(*) AS photos, MIN(shown_time) AS oldest, MAX(shown_time) AS newest
+_SIZES = """SELECT kind, group_id, COUNT(*) AS photos, MIN(shown_time) AS oldest, MAX(shown_time) AS newest,
+                   MIN(name) AS first_name
             FROM visual_groups JOIN files ON files.photo_id = visual_groups.photo_id AND files.is_first = 1
             GROUP BY kind, group_id HAVING photos > 1"""
 
@@ -27,15 +29,16 @@ def replace_groups(catalogue: Catalogue, kind: str, groups: Iterable[Sequence[in
 
 
 def counts(catalogue: Catalogue) -> dict[str, int]:
-    """How many groups there are of each kind that has any."""
+    """How many groups there are of each kind that has any; of duplicates those of files, see :mod:`.copies`."""
     rows = catalogue.connection.execute(f"SELECT kind, COUNT(*) FROM ({_SIZES}) GROUP BY kind")
-    return dict(rows.fetchall())
+    found = dict(rows.fetchall()) | {copies.DUPLICATES: copies.count_groups(catalogue)}
+    return {kind: count for kind, count in found.items() if count}
 
 
-def sizes(catalogue: Catalogue, kind: str) -> list[tuple[int, int, str, str]]:
-    """(group, its photos that are shown, time of the oldest, of the newest), largest group first, then by number."""
+def sizes(catalogue: Catalogue, kind: str) -> list[tuple[int, int, str, str, str]]:
+    """(group, its photos that are shown, time of the oldest, of the newest, first name); largest first, then by id."""
     rows = catalogue.connection.execute(
-        f"""SELECT group_id, photos, oldest, newest FROM ({_SIZES}) WHERE kind = ?
+        f"""SELECT group_id, photos, oldest, newest, first_name FROM ({_SIZES}) WHERE kind = ?
             ORDER BY photos DESC, group_id""",
         (kind,),
     )

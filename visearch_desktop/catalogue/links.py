@@ -62,7 +62,7 @@ def unlinked(catalogue: Catalogue, key: str, among: Iterable[int]) -> list[int]:
 def delete_key(catalogue: Catalogue, key: str) -> None:
     """Forget everything under a key."""
     with catalogue.transaction() as connection:
-        for table in ("links", "linked"):
+        for table in ("links", "linked", "copies"):
             connection.execute(f"DELETE FROM {table} WHERE key_id = (SELECT id FROM keys WHERE key = ?)", (key,))
         connection.execute("DELETE FROM keys WHERE key = ?", (key,))
 
@@ -76,11 +76,11 @@ def capture_times(catalogue: Catalogue) -> list[tuple[int, str, str]]:
 
 
 def stamp(catalogue: Catalogue, key: str) -> str:
-    """Changes when links are added under a key, and when photos come or go."""
-    (photos, total) = catalogue.connection.execute(
-        "SELECT COUNT(*), TOTAL(id) FROM photos WHERE is_present = 1"
-    ).fetchone()
-    (looked,) = catalogue.connection.execute(
+    """Changes when links are added under a key, when photos come or go, and when a person refuses pairs of copies."""
+    connection = catalogue.connection
+    (photos, total) = connection.execute("SELECT COUNT(*), TOTAL(id) FROM photos WHERE is_present = 1").fetchone()
+    (looked,) = connection.execute(
         "SELECT COUNT(*) FROM linked WHERE key_id = (SELECT id FROM keys WHERE key = ?)", (key,)
     ).fetchone()
-    return f"{key} {looked} {photos} {total:.0f}"
+    refused = connection.execute("SELECT COUNT(*), TOTAL(photo_id + other_id) FROM no_copies").fetchone()
+    return f"{key} {looked} {photos} {total:.0f} {refused[0]} {refused[1]:.0f}"

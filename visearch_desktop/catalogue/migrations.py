@@ -43,6 +43,12 @@ def _visual_groups(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS(name="0004_near_duplicates")
+def _near_duplicates(db: Database) -> None:
+    for statement in _COPIES:
+        db.execute(statement)
+
+
 _LIBRARY = (
     # Paths are bytes (os.fsencode): a file name need not be text. `mount` is the mount point the folder was seen on.
     """CREATE TABLE folders (
@@ -165,6 +171,29 @@ _GROUPS = (
     "CREATE INDEX links_of_other ON links (other_id)",
     "CREATE INDEX visual_groups_of_photo ON visual_groups (photo_id)",
     "CREATE INDEX visual_groups_by_group ON visual_groups (kind, group_id, photo_id)",
+)
+
+_COPIES = (
+    # How two linked near duplicates differ; and the pairs that a person says are none, whatever is found.
+    """CREATE TABLE copies (
+        key_id INTEGER NOT NULL REFERENCES keys (id),
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        is_mirrored INTEGER NOT NULL,
+        turned_deg REAL NOT NULL,
+        again REAL NOT NULL,
+        shown REAL NOT NULL,
+        other_shown REAL NOT NULL,
+        PRIMARY KEY (key_id, photo_id, other_id),
+        CHECK (photo_id < other_id)) WITHOUT ROWID""",
+    """CREATE TABLE no_copies (
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        PRIMARY KEY (photo_id, other_id),
+        CHECK (photo_id < other_id)) WITHOUT ROWID""",
+    "CREATE INDEX copies_of_photo ON copies (photo_id)",
+    "CREATE INDEX copies_of_other ON copies (other_id)",
+    "CREATE INDEX no_copies_of_other ON no_copies (other_id)",
 )
 
 _PROGRAM = (

@@ -10,6 +10,7 @@ from visearch_desktop.cli import output
 from visearch_desktop.cli.interrupting import cancelled_by_ctrl_c
 from visearch_desktop.cli.opening import opened_library
 from visearch_desktop.cli.options import json_option, library_option
+from visearch_desktop.library.duplicate_rows import DuplicateGroup, Verdict
 from visearch_desktop.library.rows import GroupKind, VisualGroup
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 def groups(kind: str, count: int, as_json: bool) -> None:
     """List groups of photos that belong together, largest first.
 
+    Of near duplicates and files with the same content it says what it would keep ("keep"), what could go to the trash
+    ("trash"), and what shows something else than the best one and is left to you ("decide"). Nothing is moved.
+
     Photos that were indexed since are looked up first: only these, and nothing is decoded. Ctrl+C stops that, what was
     found is kept, and nothing is listed.
     """
@@ -40,17 +44,41 @@ def groups(kind: str, count: int, as_json: bool) -> None:
         if report.cancelled:
             output.say("What was found is kept; the same command goes on from there.")
             raise KeyboardInterrupt
-        found = library.visual_groups(GroupKind(kind))
-        documents = [_document(library, group) for group in found[: count or None]]
+        if kind == GroupKind.DUPLICATES:
+            duplicates = library.duplicates(limit=count)
+            total, documents = duplicates.total_groups, [_duplicates(group) for group in duplicates.groups]
+        else:
+            found = library.visual_groups(GroupKind(kind))
+            total, documents = len(found), [_document(library, group) for group in found[: count or None]]
     if as_json:
         output.print_json({"kind": kind, "groups": documents, "looked": report.looked})
-        return
-    output.write_line(f"{len(found):,} {'group' if len(found) == 1 else 'groups'}.")
+    else:
+        _print(documents, total)
+
+
+def _print(documents: list[dict[str, Any]], total: int) -> None:
+    output.write_line(f"{total:,} {'group' if total == 1 else 'groups'}.")
     for document in documents:
         name = f"  {document['name']}" if document["name"] else ""
         output.write_line(f"{len(document['photos']):,} photos:{name}")
-        for path in document["photos"]:
-            output.write_line(f"  {path}")
+        verdicts = [_WORDS[file["verdict"]] for file in document.get("files", ())] or [""] * len(document["photos"])
+        for path, verdict in zip(document["photos"], verdicts, strict=True):
+            output.write_line(f"  {verdict}{path}")
+
+
+_WORDS = {Verdict.KEEP: "keep   ", Verdict.TRASH: "trash  ", Verdict.DECIDE: "decide "}
+
+
+def _duplicates(group: DuplicateGroup) -> dict[str, Any]:
+    paths = [output.printable(file.row.path) for file in group.files]
+    files = [
+        {
+            "path": path, "verdict": file.verdict.value, "change": file.change.value, "size_bytes": file.size_bytes,
+            "width": file.row.width, "height": file.row.height,
+        }
+        for path, file in zip(paths, group.files, strict=True)
+    ]  # fmt: skip
+    return {"name": "", "photos": paths, "files": files}
 
 
 def _document(library: Library, group: VisualGroup) -> dict[str, Any]:

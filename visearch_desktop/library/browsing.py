@@ -77,17 +77,17 @@ def page(
     """Rows ``offset`` to ``offset + limit`` of a view; fewer at its end."""
     if view.is_of_groups and view.groups is not None:
         file_ids = groups.page(catalogue, view.groups, SHOWN_OF_A_GROUP, max(0, offset), max(0, limit))
-        return _rows(thumbnails, views.shown_files(catalogue, file_ids))
+        return photo_rows(thumbnails, views.shown_files(catalogue, file_ids))
     columns, descending = _ORDERS[view.order]
     file_ids = views.page(catalogue, _selection(view), columns, descending, max(0, offset), max(0, limit))
-    return _rows(thumbnails, views.shown_files(catalogue, file_ids))
+    return photo_rows(thumbnails, views.shown_files(catalogue, file_ids))
 
 
 def rows(catalogue: Catalogue, thumbnails: Thumbnails, photo_ids: Sequence[int]) -> tuple[PhotoRow, ...]:
     """Rows of given photos in their order; of one that left, as it was seen last; unknown ones are left out."""
     files = views.standing_for(catalogue, photo_ids)
     wanted = [files[int(photo_id)] for photo_id in photo_ids if int(photo_id) in files]
-    return _rows(thumbnails, views.shown_files(catalogue, wanted))
+    return photo_rows(thumbnails, views.shown_files(catalogue, wanted))
 
 
 def details(catalogue: Catalogue, thumbnails: Thumbnails, photo_id: int, features_key: str | None) -> PhotoDetails:
@@ -103,7 +103,7 @@ def details(catalogue: Catalogue, thumbnails: Thumbnails, photo_id: int, feature
     (file,) = shown
     latitude, longitude = facts.latitude, facts.longitude
     return PhotoDetails(
-        row=_rows(thumbnails, shown)[0],
+        row=photo_rows(thumbnails, shown)[0],
         content_hash=facts.content_hash,
         folder_name=folder_name(file.folder),
         also_at=tuple(path for path in views.paths_of(catalogue, photo_id) if path != file.path),
@@ -140,8 +140,10 @@ def thumbnail(catalogue: Catalogue, thumbnails: Thumbnails, photo_id: int) -> by
 def _group_sections(catalogue: Catalogue, kind: GroupKind) -> tuple[Section, ...]:
     names = labels.most_common_in_groups(catalogue, kind)
     return tuple(
-        Section(str(group_id), min(count, SHOWN_OF_A_GROUP), count, names.get(group_id, ""), (oldest[:7], newest[:7]))
-        for group_id, count, oldest, newest in groups.sizes(catalogue, kind)
+        Section(
+            str(group_id), min(count, SHOWN_OF_A_GROUP), count, names.get(group_id, ""), (oldest[:7], newest[:7]), first
+        )
+        for group_id, count, oldest, newest, first in groups.sizes(catalogue, kind)
     )
 
 
@@ -150,7 +152,8 @@ def _selection(view: PhotoView) -> Selection:
     return Selection(view.folder_id, view.below.strip("/"), view.recent, group)
 
 
-def _rows(thumbnails: Thumbnails, files: Sequence[ShownFile]) -> tuple[PhotoRow, ...]:
+def photo_rows(thumbnails: Thumbnails, files: Sequence[ShownFile]) -> tuple[PhotoRow, ...]:
+    """A row for each file."""
     looked = thumbnails.having({file.content_hash for file in files})
     return tuple(
         PhotoRow(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Self
 
-from visearch_desktop.catalogue import groups, jobs, purge
+from visearch_desktop.catalogue import copies, groups, jobs, purge
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.jobs import JobState
 from visearch_desktop.catalogue.purge import Gone, Purged
@@ -19,6 +20,8 @@ from visearch_desktop.library.asking import Questions
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.costs import Costs, ms_per_photo
 from visearch_desktop.library.descriptors import Descriptors
+from visearch_desktop.library.duplicate_rows import Duplicates, KeepBy
+from visearch_desktop.library.duplicates import KEEP_BY, duplicates
 from visearch_desktop.library.galleries import Galleries
 from visearch_desktop.library.gallery import IndexRecall
 from visearch_desktop.library.grouping import Grouping
@@ -193,6 +196,15 @@ class Library:
     def group_photos(self, kind: GroupKind, group_id: int) -> tuple[int, ...]:
         """The photos of one visual group, oldest first; none if there is no such group any more."""
         return tuple(groups.members(self._catalogue, kind, group_id))
+
+    def duplicates(self, keep_by: Sequence[KeepBy] = KEEP_BY, limit: int = 0) -> Duplicates:
+        """Near duplicates, and which are needed no more; see :mod:`visearch_desktop.library.duplicates`."""
+        return duplicates(self._catalogue, self._thumbnails, self._grouping.key, keep_by, limit)
+
+    def refuse_duplicates(self, photo_ids: Sequence[int], *, refused: bool = True) -> None:
+        """Say that no two of these photos are duplicates, whatever is found; or take that back."""
+        copies.refuse(self._catalogue, combinations(photo_ids, 2), refused=refused)
+        self._grouping.regroup()
 
     # --- browsing ------------------------------------------------------------------------------------------------
 

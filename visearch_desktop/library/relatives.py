@@ -6,7 +6,7 @@ the one that is looked up later finds the other, so that nothing has to be looke
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,13 +43,38 @@ class Relative:
     is_mirrored: bool = False
 
 
-def relatives(objects: ObjectIndex, photo_id: int, features: LocalFeatures | None = None) -> Iterator[Relative]:
+@dataclass(frozen=True, slots=True)
+class MirrorPicture:
+    """A photo turned over: its strongest features, and what the index is asked with for them."""
+
+    features: LocalFeatures
+    query: QueryRows
+
+
+def mirror_pictures(objects: ObjectIndex, photos: Sequence[LocalFeatures | None]) -> list[MirrorPicture | None]:
+    """The mirror pictures of some photos, by their RootSIFT features, strongest first; None where these are None.
+
+    Most of the time goes into finding the words of the features, and less of it where many are found together.
+    """
+    turned = [mirrored(one.only(np.arange(min(len(one), MOST_MIRRORED)))) for one in photos if one is not None]
+    if not turned:
+        return [None] * len(photos)
+    query = objects.ask(_together(turned))
+    starts = np.cumsum([0, *map(len, turned)])
+    made = iter(
+        MirrorPicture(one, query.only(slice(first, last)))
+        for one, first, last in zip(turned, starts[:-1], starts[1:], strict=True)
+    )
+    return [None if one is None else next(made) for one in photos]
+
+
+def relatives(objects: ObjectIndex, photo_id: int, turned_over: MirrorPicture | None = None) -> Iterator[Relative]:
     """The relatives of a photo, the likeliest first; first as it is, then of its mirror picture.
 
     Args:
         objects: the index that has it.
         photo_id: of the photo.
-        features: its RootSIFT features, strongest first, to look it up mirrored as well.
+        turned_over: its mirror picture, to look that up as well.
     """
     rows = objects.rows_of(photo_id)
     if rows is None:
@@ -59,9 +84,8 @@ def relatives(objects: ObjectIndex, photo_id: int, features: LocalFeatures | Non
         query.points, query.sizes, query.angles_deg, np.zeros((len(query), 0), np.uint8), rows.width, rows.height
     )
     yield from _found(objects, photo_id, query, as_it_is)
-    if features is not None:
-        turned_over = mirrored(features.only(np.arange(min(len(features), MOST_MIRRORED))))
-        for relative in _found(objects, photo_id, objects.ask(turned_over), turned_over):
+    if turned_over is not None:
+        for relative in _found(objects, photo_id, turned_over.query, turned_over.features):
             yield Relative(relative.photo_id, relative.kinship, is_mirrored=True)
 
 
@@ -77,6 +101,18 @@ def _found(objects: ObjectIndex, photo_id: int, query: QueryRows, features: Loca
         kin = kinship(verification, features, found.points[pairs], (rows.width, rows.height), rows.keypoints()[0])
         if kin is not None:
             yield Relative(other, kin)
+
+
+def _together(several: Sequence[LocalFeatures]) -> LocalFeatures:
+    """The features of several photos as if they were of one; only their descriptors mean something then."""
+    return LocalFeatures(
+        np.concatenate([one.points for one in several]),
+        np.concatenate([one.sizes for one in several]),
+        np.concatenate([one.angles_deg for one in several]),
+        np.concatenate([one.descriptors for one in several]),
+        several[0].width,
+        several[0].height,
+    )
 
 
 def _evenly(rows: PhotoRows, most: int) -> NDArray[np.bool_]:

@@ -49,6 +49,11 @@ class PhotoView:
         """Whether its sections are visual groups."""
         return self.groups is not None and self.group_id is None
 
+    @property
+    def is_of_duplicates(self) -> bool:
+        """Whether these are groups of near duplicates."""
+        return self.is_of_groups and self.groups is GroupKind.DUPLICATES
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -60,6 +65,7 @@ class Section:
         total: of a group: all its photos, of which the view has the first ones; 0 for other sections.
         name: of a group: what the person calls what it shows, "" where they have not said.
         months: of a group: of its oldest and its newest photo.
+        first: of a group: the first of its photos' names.
     """
 
     key: str
@@ -67,6 +73,7 @@ class Section:
     total: int = 0
     name: str = ""
     months: tuple[str, str] = ("", "")
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ LANES: dict[type[p.Request], Lane] = {
     p.GetProblems: Lane.READS,
     p.GetLabels: Lane.READS,
     p.GetGroupPhotos: Lane.READS,
+    p.GetDuplicates: Lane.READS,
     p.GetPreview: Lane.PICTURES,
     p.CountDetails: Lane.COUNTS,
     p.Search: Lane.SEARCHES,
@@ -68,10 +69,8 @@ def _read(request: p.Request, library: Library) -> p.Report:
             return p.DetailsReady(job, library.details(photo_id))
         case p.GetProblems():
             return p.ProblemsReady(job, library.problems())
-        case p.GetLabels():
-            return p.LabelsReady(job, library.labels())
-        case p.GetGroupPhotos(kind=kind, group_id=group_id):
-            return p.GroupPhotosReady(job, library.group_photos(kind, group_id))
+        case p.GetLabels() | p.GetGroupPhotos() | p.GetDuplicates():
+            return _groups(request, library)
         case p.GetPreview(picture=picture, longest_px=longest_px):
             return _preview(job, library, picture, longest_px)
         case p.CountDetails(picture=picture):
@@ -84,6 +83,17 @@ def _read(request: p.Request, library: Library) -> p.Report:
             return p.TraceReady(job, library.why_not_found(query, asked, intent=intent))
         case _:
             raise TypeError(f"{type(request).__name__} does not only read")
+
+
+def _groups(request: p.GetLabels | p.GetGroupPhotos | p.GetDuplicates, library: Library) -> p.Report:
+    job = request.job
+    match request:
+        case p.GetLabels():
+            return p.LabelsReady(job, library.labels())
+        case p.GetGroupPhotos(kind=kind, group_id=group_id):
+            return p.GroupPhotosReady(job, library.group_photos(kind, group_id))
+        case p.GetDuplicates(keep_by=keep_by, limit=limit):
+            return p.DuplicatesReady(job, keep_by, library.duplicates(keep_by, limit))
 
 
 def _preview(job: int, library: Library, picture: p.QueryPicture, longest_px: int) -> p.PreviewReady:

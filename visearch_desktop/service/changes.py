@@ -24,6 +24,7 @@ LANES: dict[type[p.Request], Lane] = {
     p.IgnoreProblems: Lane.CHANGES,
     p.LabelPhotos: Lane.CHANGES,
     p.RestoreLabels: Lane.CHANGES,
+    p.RefuseDuplicates: Lane.CHANGES,
     p.SetSetting: Lane.CHANGES,
     p.Purge: Lane.CHANGES,
     p.GetSettings: Lane.SETTINGS,
@@ -75,6 +76,9 @@ def make(request: p.Request, library: Library, control: Control, send: Send) -> 
             before = library.restore_labels(labels)
             send(p.LabelsReady(job, library.labels(), before))
             return After.NOTHING
+        case p.RefuseDuplicates(photo_ids=photo_ids, refused=refused):
+            library.refuse_duplicates(photo_ids, refused=refused)
+            return After.TELL
         case p.GetSettings(job=job):
             send(settings_ready(job, library))
             return After.NOTHING

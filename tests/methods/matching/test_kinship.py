@@ -46,19 +46,25 @@ def kin_of(
 
 
 @pytest.mark.parametrize(
-    ("transform", "size"),
+    ("transform", "size", "turned_deg", "shows"),
     [
-        (similarity_transform(0.5, 0, 0, 0), (400, 300)),
-        (similarity_transform(1, 90, HEIGHT, 0), (HEIGHT, WIDTH)),
-        (similarity_transform(1, 0, -100, -80), (600, 450)),
+        (similarity_transform(0.5, 0, 0, 0), (400, 300), 0, (1, 1)),
+        (similarity_transform(1, 90, HEIGHT, 0), (HEIGHT, WIDTH), 90, (1, 1)),
+        (similarity_transform(1, -90, 0, WIDTH), (HEIGHT, WIDTH), 90, (1, 1)),
+        (similarity_transform(1, 180, WIDTH, HEIGHT), (WIDTH, HEIGHT), 180, (1, 1)),
+        (similarity_transform(1, 0, -100, -80), (600, 450), 0, (0.5625, 1)),
     ],
-    ids=["smaller", "turned", "cropped"],
+    ids=["smaller", "turned right", "turned left", "upside down", "cropped"],
 )
-def test_a_copy_shows_the_scene_undistorted(transform: NDArray[np.float64], size: tuple[int, int]) -> None:
+def test_a_copy_shows_the_scene_undistorted(
+    transform: NDArray[np.float64], size: tuple[int, int], turned_deg: float, shows: tuple[float, float]
+) -> None:
     kin = kin_of(transform, points_in(150, 120, 450, 380, 150), size)
     assert kin.inliers == 150
     assert kin.common == pytest.approx(1, abs=0.01)
     assert kin.distortion == pytest.approx(1, abs=0.01)
+    assert kin.turned_deg == pytest.approx(turned_deg, abs=0.1)
+    assert kin.shows == pytest.approx(shows, abs=0.01)
     assert kin.share > 0.3
     assert 0.35 < kin.again < 0.65
 

@@ -114,6 +114,12 @@ class ArrangedView(QListView):
         self._place_footer()
         self.moved.emit()
 
+    def renew_headings(self) -> None:
+        """The headings have other words; everything stays in place."""
+        self._headings = self.photos().headings()
+        self.viewport().update()
+        self._on_moved()
+
     def set_footer(self, footer: QWidget | None) -> None:
         """Show a widget below the last photo; None takes it away."""
         if self._footer is not None and self._footer is not footer:

@@ -65,6 +65,10 @@ class PhotoActions(QObject):
         if row:
             self._session.ask(QueryPicture(photo_id=row.photo_id, name=row.name))
 
+    def can_compare(self) -> bool:
+        """Whether there is something to compare with."""
+        return bool(self._session.query.pictures)
+
     @Slot()
     def compare(self) -> None:
         """Show the current photo beside the query, if there is one."""
@@ -170,7 +174,7 @@ class PhotoActions(QObject):
         menu = QMenu(self._grid)
         menu.addAction(icon("scan-search"), self.tr("More like this") + "\tS", self.more_like_this)
         compare = menu.addAction(icon("columns-2"), self.tr("Compare") + "\tC", self.compare)
-        compare.setEnabled(bool(self._session.query.pictures))
+        compare.setEnabled(self.can_compare())
         menu.addAction(icon("maximize"), self.tr("Open") + "\t" + self.tr("Return"), self.open)
         menu.addSeparator()
         self._add_groups(menu)

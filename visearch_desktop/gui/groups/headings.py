@@ -21,12 +21,12 @@ def title_of(kind: GroupKind) -> str:
 
 
 def group_heading(section: Section) -> Heading:
-    """The heading of one group: what the person calls it, else when its photos were taken."""
+    """The heading of one group: what the person calls it, else when its photos were taken and what one is called."""
     months = dict.fromkeys(dates.month(month) for month in section.months if month)
     span = " – ".join(months) or _tr("Without a date")
     if section.name:
         return Heading(section.name, section.count, span, total=section.total)
-    return Heading(span, section.count, total=section.total)
+    return Heading(span, section.count, section.first, total=section.total)
 
 
 def _tr(text: str) -> str:

@@ -131,8 +131,9 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _on_view_changed(self) -> None:
-        if self._session.page == Page.LIBRARY and self._session.view != self.model.view:
-            self.model.show_view(self._session.view)
+        view = self._session.view
+        if self._session.page == Page.LIBRARY and view != self.model.view and not view.is_of_duplicates:
+            self.model.show_view(view)
 
     @Slot()
     def _on_page_changed(self) -> None:

@@ -42,15 +42,12 @@ class Commands(QObject):
             When.PHOTO: has_photo,
             When.GROUPED: has_photo and bool(self._session.groups.of([self._photo_id()])),
             When.VISUAL_GROUP: has_photo
-            and self._session.page == Page.LIBRARY
+            and self._window.page == Page.LIBRARY
             and self._session.view.groups is not None,
             When.QUERY: has_query,
             When.PHOTO_AND_QUERY: has_photo and has_query,
             When.LIBRARY: overview is not None and bool(overview.folders),
         }[when]
-
-    def _shows_groups(self) -> bool:
-        return self._session.page == Page.LIBRARY and self._session.view.groups is not None
 
     # --- file and edit ------------------------------------------------------------------------------------------------
 
@@ -330,7 +327,10 @@ def _open(row: PhotoRow) -> None:
 def _promises(of: QObject) -> list[tuple[str, str]]:
     return [
         (of.tr("Nothing leaves this computer."), of.tr("No account, no upload. It works without a network.")),
-        (of.tr("Photos are only read."), of.tr("They stay where they are, byte for byte.")),
+        (
+            of.tr("Photos are only read."),
+            of.tr("They stay where they are, byte for byte, unless you move duplicates to the trash yourself."),
+        ),
         (
             of.tr("One folder to remove."),
             of.tr(

@@ -143,6 +143,8 @@ class MainWindow(QMainWindow):
             return None
         if self.session.page in {Page.LIBRARY, Page.RESULTS} and (overview is None or not overview.folders):
             return Page.START if overview is not None or self._is_new_library else None
+        if self.session.page == Page.LIBRARY and self.session.view.is_of_duplicates:
+            return Page.DUPLICATES
         return self.session.page
 
     def _show_place(self) -> None:

@@ -65,6 +65,15 @@ def _library(window: MainWindow) -> QWidget:
     return page
 
 
+def _duplicates(window: MainWindow) -> QWidget:
+    from visearch_desktop.gui.groups.duplicates_page import DuplicatesPage
+
+    page = DuplicatesPage(window.client, window.session)
+    page.said.connect(window.toast.say)
+    _remember_size(window, page.grid, Page.DUPLICATES)
+    return page
+
+
 def _results(window: MainWindow) -> QWidget:
     from visearch_desktop.gui.results.page import ResultsPage
 
@@ -124,6 +133,7 @@ def _evaluation(window: MainWindow) -> QWidget:
 _MAKERS: dict[Page, Callable[[MainWindow], QWidget]] = {
     Page.START: _start,
     Page.LIBRARY: _library,
+    Page.DUPLICATES: _duplicates,
     Page.RESULTS: _results,
     Page.PHOTO: _photo,
     Page.COMPARE: _compare,

@@ -17,6 +17,7 @@ class Page(StrEnum):
 
     START = "start"
     LIBRARY = "library"
+    DUPLICATES = "duplicates"  # how the library page shows the groups of near duplicates
     RESULTS = "results"
     PHOTO = "photo"
     COMPARE = "compare"

@@ -23,18 +23,25 @@ class Kinship:
         middles: of them, those in the middle of each photo, half its width and half its height: what a person shows is
             there, while photos taken on the same table agree at their edges alone.
         share: of a photo's area, what lies between these details; of the photo where it is more.
-        common: of the area of the photo that shows less of the scene, what the other one shows as well.
+        shows: of each photo's area, what the other one shows as well.
         again: of the details in that part, those that agree; of the photo that has fewer there.
         distortion: 1 for a turn, a scaling and a shift; else how many times longer a length becomes in one place or
             direction than in another.
+        turned_deg: by how much one is turned against the other, either way: 0 to 180.
     """
 
     inliers: int
     middles: tuple[int, int]
     share: float
-    common: float
+    shows: tuple[float, float]
     again: float
     distortion: float
+    turned_deg: float
+
+    @property
+    def common(self) -> float:
+        """Of the area of the photo that shows less of the scene, what the other one shows as well."""
+        return max(self.shows)
 
 
 def kinship(
@@ -60,17 +67,16 @@ def kinship(
     there = np.asarray(verification.quad, dtype=np.float32)
     frame = np.asarray(Region(0, 0, *size).quad(), dtype=np.float32)
     both = _common(there, frame)
-    smaller = min(_area(there), _area(frame))
-    if len(both) < 3 or smaller <= 0:
+    if len(both) < 3 or min(_area(there), _area(frame)) <= 0:
         return None
     seen = min(_count_inside(project(verification.homography, query.points), frame), _count_inside(of_photo, there))
     return Kinship(
         verification.inliers,
         (_in_the_middle(here, (query.width, query.height)), _in_the_middle(beyond, size)),
         max(_between(here) / (query.width * query.height), _between(beyond) / (size[0] * size[1])),
-        _area(both) / smaller,
+        (_area(both) / _area(there), _area(both) / _area(frame)),
         min(1.0, verification.inliers / max(seen, 1)),
-        _distortion(np.asarray(np.linalg.inv(verification.homography)), both.astype(np.float64)),
+        *_change(np.asarray(np.linalg.inv(verification.homography)), both.astype(np.float64)),
     )
 
 
@@ -78,10 +84,12 @@ def _in_the_middle(points: NDArray[np.float32], size: tuple[int, int]) -> int:
     return int(np.all(np.abs(points / np.array(size) - 0.5) < 0.25, axis=1).sum())
 
 
-def _distortion(back: Homography, corners: Points) -> float:
+def _change(back: Homography, corners: Points) -> tuple[float, float]:
+    """Distortion and turn over what both show, from the corners of it."""
     change = local_change(back, corners)
     sizes = np.sqrt(np.abs(change.determinant))
-    return float(np.max(change.stretch) * sizes.max() / max(sizes.min(), 1e-9))
+    turned = np.exp(1j * change.turned_rad).sum()
+    return float(np.max(change.stretch) * sizes.max() / max(sizes.min(), 1e-9)), float(abs(np.angle(turned, deg=True)))
 
 
 def _common(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from visearch_desktop.library.rows import Order
 from visearch_desktop.search.hits import Hit, Ranking
 from visearch_desktop.search.query import Query, QueryPicture
 from visearch_desktop.service.protocol.comparing import GetHeatMap, HeatMapReady, TraceReady, WhyNotFound
+from visearch_desktop.service.protocol.duplicates import DuplicatesReady, GetDuplicates, RefuseDuplicates
 from visearch_desktop.service.protocol.evaluation import (
     DrawPlot,
     EvaluationReady,
@@ -88,7 +89,7 @@ Request = (
     | GetRows | GetThumbnails | GetDetails | GetPreview | CountDetails | Search | Compare | GetProblems
     | RetryProblems | IgnoreProblems | GetLabels | LabelPhotos | RestoreLabels | GetSettings | SetSetting | Purge
     | FetchNetwork | ImportNetwork | Quit | GetEvaluation | RunEvaluation | DrawPlot | GetHeatMap | WhyNotFound
-    | GetGroupPhotos
+    | GetGroupPhotos | GetDuplicates | RefuseDuplicates
 )  # fmt: skip
 
 Report = (
@@ -96,7 +97,7 @@ Report = (
     | PageReady | RowsReady | ThumbnailReady | DetailsReady | PreviewReady | DetailsCounted | RankingReady | Verifying
     | ComparisonReady | ProblemsReady | LabelsReady | SettingsReady | Failed | Finished | EvaluationReady
     | EvaluationRow | Measuring | PlotReady | HeatMapReady | TraceReady
-    | GroupPhotosReady
+    | GroupPhotosReady | DuplicatesReady
 )  # fmt: skip
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "DetailsCounted",
     "DetailsReady",
     "DrawPlot",
+    "DuplicatesReady",
     "EvaluationReady",
     "EvaluationRow",
     "Failed",
@@ -116,6 +118,7 @@ __all__ = [
     "Finished",
     "FolderAdded",
     "GetDetails",
+    "GetDuplicates",
     "GetEvaluation",
     "GetGroupPhotos",
     "GetHeatMap",
@@ -158,6 +161,7 @@ __all__ = [
     "Ranking",
     "RankingReady",
     "Ready",
+    "RefuseDuplicates",
     "RemoveFolder",
     "Report",
     "Request",

@@ -120,6 +120,10 @@ class QueryRows:
     def __len__(self) -> int:
         return len(self.words)
 
+    def only(self, some: slice) -> QueryRows:
+        """A run of them."""
+        return QueryRows(self.words[some], self.bits[some], self.points[some], self.sizes[some], self.angles_deg[some])
+
     @classmethod
     def of_stored(cls, rows: PhotoRows, keep: NDArray[np.bool_] | None = None) -> QueryRows:
         """A photo of the index as a query, with the one word of each feature that is kept; all, or those of a mask."""

@@ -1,0 +1,107 @@
+"""Which copies of a picture are needed no more: the best of each group stays, and what it does not show stays too.
+
+A file is only proposed for the trash where it was compared with the best one itself and shows the same: the whole of
+it, not mirrored, with enough of the same details. Files that are not connected now are not spoken of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from visearch_desktop.catalogue import copies, views
+from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.copies import Difference, Pair
+from visearch_desktop.catalogue.thumbnails import Thumbnails
+from visearch_desktop.catalogue.views import ShownFile
+from visearch_desktop.library.browsing import photo_rows
+from visearch_desktop.library.duplicate_rows import Change, DuplicateFile, DuplicateGroup, Duplicates, KeepBy, Verdict
+from visearch_desktop.library.rows import PhotoRow
+
+KEEP_BY = tuple(KeepBy)
+SHOWS_ALL, AGAIN = 0.95, 0.2
+"""So much of each photo's area the other one shows where neither is cropped; and so many of the details agree where it
+is not the same view by day and by night (``tests/benchmarks/groups.py``)."""
+TURNED_DEG = 2.0
+"""By less a photo is not turned, it is just not measured better."""
+
+_LARGER = 1.02
+_Judged = tuple[Verdict, Change, float]
+_ORDER = (Verdict.KEEP, Verdict.TRASH, Verdict.DECIDE)
+
+
+def duplicates(
+    catalogue: Catalogue,
+    thumbnails: Thumbnails,
+    key: str,
+    keep_by: Sequence[KeepBy] = KEEP_BY,
+    limit: int = 0,
+) -> Duplicates:
+    """The groups of near duplicates with what is proposed for each file, largest group first.
+
+    Args:
+        catalogue: the open catalogue.
+        thumbnails: of the library.
+        key: that the differences of photos are stored under.
+        keep_by: which file is the best: the first of these that tells; then the shorter name, for copies
+            are called "photo (1)".
+        limit: how many groups; 0 is all.
+    """
+    grouped = copies.grouped_files(catalogue)
+    first = grouped[: limit or None]
+    shown = views.shown_files(catalogue, [file_id for _, file_ids in first for file_id in file_ids])
+    rows = dict(
+        zip((file.file_id for file in shown), zip(shown, photo_rows(thumbnails, shown), strict=True), strict=True)
+    )
+    differences = copies.among(catalogue, key, {file.photo_id for file in shown})
+    made = [
+        DuplicateGroup(group_id, _judged([rows[one] for one in file_ids if one in rows], differences, keep_by))
+        for group_id, file_ids in first
+    ]
+    return Duplicates(tuple(made), len(grouped), sum(len(file_ids) for _, file_ids in grouped))
+
+
+def _judged(
+    group: Sequence[tuple[ShownFile, PhotoRow]],
+    differences: Mapping[Pair, Difference],
+    keep_by: Sequence[KeepBy],
+) -> tuple[DuplicateFile, ...]:
+    def worth(one: tuple[ShownFile, PhotoRow]) -> tuple[float | str, ...]:
+        return (*(_WORTH[by](one[0]) for by in keep_by), len(one[0].name), one[0].name, str(one[0].path))
+
+    group = sorted(group, key=worth)
+    best, seen, judged = group[0][0], set[int](), []
+    for file, row in group:
+        verdict, change, turned_deg = _judge(file, best, differences.get((best.photo_id, file.photo_id)))
+        if file.photo_id in seen and change is not Change.BEST:
+            verdict, change = Verdict.TRASH, Change.SAME_FILE
+        seen.add(file.photo_id)
+        judged.append(DuplicateFile(file.file_id, row, file.size_bytes, change, turned_deg, verdict))
+    return tuple(sorted(judged, key=lambda one: _ORDER.index(one.verdict)))
+
+
+def _judge(file: ShownFile, best: ShownFile, of: Difference | None) -> _Judged:
+    """What is proposed for a file; ``of`` says how it differs from the best one, None where nobody looked."""
+    if file.photo_id == best.photo_id:
+        return (Verdict.KEEP, Change.BEST, 0.0) if file is best else (Verdict.TRASH, Change.SAME_FILE, 0.0)
+    if of is None or of.again < AGAIN:
+        return Verdict.DECIDE, Change.ALIKE, 0.0
+    if of.is_mirrored:
+        return Verdict.DECIDE, Change.MIRRORED, of.turned_deg
+    if min(of.shown, of.other_shown) < SHOWS_ALL:  # `shown` is of the best one
+        change = Change.CROPPED if of.shown < of.other_shown else Change.WIDER
+        return Verdict.DECIDE, change, of.turned_deg
+    pixels, most = file.width * file.height, best.width * best.height
+    if of.turned_deg >= TURNED_DEG:
+        change = Change.TURNED
+    elif pixels * _LARGER < most:
+        change = Change.SMALLER
+    else:
+        change = Change.LARGER if pixels > most * _LARGER else Change.SAVED_AGAIN
+    return Verdict.TRASH, change, of.turned_deg
+
+
+_WORTH: dict[KeepBy, Callable[[ShownFile], float | str]] = {
+    KeepBy.LARGEST: lambda file: -file.width * file.height,
+    KeepBy.HEAVIEST: lambda file: -file.size_bytes,
+    KeepBy.OLDEST: lambda file: file.shown_time or "~",  # without a date: last
+}
