@@ -26,6 +26,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,30 +107,26 @@ def queries(photos: Sequence[Extracted], count: int, features: int) -> list[Aske
 # --- growing ----------------------------------------------------------------------------------------------------------
 
 
-def grow(real: Sequence[PhotoRows], made: Maker, photos: int, folder: Path) -> None:
-    """Make the index, and print what that takes."""
-    index = LocalIndex.create(folder, KEY)
+def grow(index: LocalIndex, photo: Callable[[int], PhotoRows], ids: Sequence[int]) -> None:
+    """Append photos of these numbers to an index, and print what that takes."""
     appending, merging = np.zeros(2), np.zeros(2)
-    while len(index) < photos:
-        start = len(index)
-        ids = range(start, min(start + BATCH, photos))
-        some = [real[number] if number < len(real) else made.photo() for number in ids]
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        rows = [photo(number) for number in some]
         began = _clocks()
-        index.append(some, ids)
+        index.append(rows, some)
         appended = _clocks()
         while index.merge():
             pass
         appending, merging = appending + appended - began, merging + _clocks() - appended
         if start // BATCH % 32 == 0:
             print(f"  {len(index):,} photos, {appending[0] + merging[0]:.0f} s", file=sys.stderr, flush=True)
-    segments, bytes_each = len(list(folder.glob("*.segment"))), index.size_bytes() / len(index)
     print(
-        f"{len(index):,} photos in {segments} segments: {bytes_each:,.0f} bytes a photo; append "
-        f"{len(index) / appending[0]:,.0f} photos/s ({len(index) / appending[1]:,.0f} a second of the processor), "
+        f"local index: {len(index):,} photos, {index.size_bytes() / len(index):,.0f} bytes a photo; append "
+        f"{len(ids) / appending[0]:,.0f} photos/s ({len(ids) / appending[1]:,.0f} a second of the processor), "
         f"merging {merging[0]:.0f} s ({merging[1]:.0f})",
         flush=True,
     )
-    index.close()
 
 
 def _clocks() -> NDArray[np.float64]:
@@ -237,7 +234,9 @@ def main() -> int:
     folder = options.folder / "object_growth"
     shutil.rmtree(folder, ignore_errors=True)
     asked = {count: queries(extracted[1::2], QUERIES, count) for count in SIZES}
-    grow(stored[1::2], Maker(stored[0::2]), options.photos, folder)
+    real, made = stored[1::2], Maker(stored[0::2])
+    with closing(LocalIndex.create(folder, KEY)) as index:
+        grow(index, lambda number: real[number] if number < len(real) else made.photo(), range(options.photos))
     process = multiprocessing.get_context("spawn").Process(target=ask, args=(folder, asked, paths[0]))
     process.start()
     process.join()

@@ -139,6 +139,18 @@ def test_details_are_counted_in_the_region(library: Library, folder: Path) -> No
     assert 0 < part < whole
 
 
+def test_a_picture_that_was_got_ready_is_what_the_next_box_is_drawn_on(
+    library: Library, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "photo005.jpg"
+    library.get_ready(QueryPicture(path=path))
+    monkeypatch.setattr(library._objects.asked, "extract", None)
+    box = QueryPicture(path=path, region=Region(50, 50, 200, 150))
+    first = next(library.search(Query((box,))))
+    assert names(library, first)[0] == "photo005.jpg"
+    library.get_ready(QueryPicture(path=tmp_path / "nowhere.jpg"))  # is not said here, but by a search
+
+
 def test_a_cancelled_search_says_nothing_more(library: Library, folder: Path) -> None:
     asked = iter([False, False])
     picture = QueryPicture(path=folder / "photo003.jpg")

@@ -95,6 +95,7 @@ def test_a_small_library_learns_at_the_end_of_a_run_and_again_when_it_has_grown(
     assert held.to_ask() is None
     held.learn(Control(), at_end=True)
     assert set(found(held, pooled[2])) == {1, 2}
+    assert held.bytes_per_photo() == len(pooled[1])
     one = held.to_ask()
     hand_over(full, held, pooled, [3])
     held.learn(Control(), at_end=True)
@@ -119,7 +120,7 @@ def test_what_enough_photos_taught_is_kept_and_the_long_vectors_are_not(
     maker = asked.describer.maker
     assert features.waiting(full, maker.key) == dict.fromkeys(range(1, 7), False)
     assert features.missing(full, maker.key) == []
-    assert features.mean_bytes(full, asked.describer.key) == len(maker.windows) * asked.describer.dimension / 2
+    assert held.bytes_per_photo() == len(maker.windows) * asked.describer.dimension / 2
     for number in range(1, COUNT + 1):
         assert found(held, pooled[number])[0] == number
         assert found(opened(full, networks), pooled[number])[0] == number
@@ -180,6 +181,7 @@ def test_a_stop_in_the_middle_of_learning_loses_nothing(
 def test_without_a_network_there_are_no_regions(full: Catalogue, tmp_path: Path) -> None:
     held = opened(full, tmp_path / "nothing")
     assert held.maker() is None
+    assert held.bytes_per_photo() == 0
     assert held.to_ask() is None
     held.learn(Control(), at_end=True)
     assert held.shorten("rootsift@1/0", [("content 1", 3, b"abc")]) == [("content 1", 3, b"abc")]

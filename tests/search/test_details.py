@@ -13,6 +13,9 @@ from tests.search.shelf import Shelf, ShelfIndex
 from visearch_desktop.core.geometry import project_region
 from visearch_desktop.core.region import Region
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
+from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
+from visearch_desktop.methods.local_features.features import LocalFeatures
+from visearch_desktop.search.details import look_up
 from visearch_desktop.search.evidence import VERIFIED_LEAD
 from visearch_desktop.search.hits import Ranking
 from visearch_desktop.search.intents import find_intent
@@ -80,6 +83,42 @@ def test_a_small_thing_is_found_at_once_and_verified_where_it_is(
 def test_only_the_features_inside_the_box_count(paths: list[Path], shelf: Shelf, objects: ShelfIndex) -> None:
     *_, last = rankings(asked(shelf, paths[5], Region(0, 0, 640, 100)), shelf, objects)
     assert [hit.photo_id for hit in last.hits if hit.quad is not None] == [6]
+
+
+def test_a_small_box_on_a_large_picture_is_looked_at_closely_after_the_first_answer(
+    paths: list[Path], shelf: Shelf, objects: ShelfIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Region] = []
+    closer = OpenPicture._closer
+
+    def noted(picture: OpenPicture, extractor: LocalFeatureExtractor, region: Region) -> LocalFeatures:
+        if extractor is objects.asked:
+            looked.append(region)
+        return closer(picture, extractor, region)
+
+    monkeypatch.setattr(OpenPicture, "_closer", noted)
+    box = Region(1120, 400, 140, 110)
+    answers = search(asked(shelf, paths[THING - 1], box), shelf, SAME, objects=objects, limit=2)
+    next(answers)
+    assert looked == []
+    *_, last = answers
+    assert set(looked) == {box}
+    assert {hit.photo_id for hit in last.hits if hit.quad is not None} == {THING, 6}
+    alone = asked(shelf, paths[THING - 1], box)
+    assert len(look_up(alone, objects)[0].features) > len(look_up(alone, objects, closely=False)[0].features)
+
+
+def test_a_picture_that_was_got_ready_is_neither_decoded_nor_looked_up_again_for_a_box(
+    paths: list[Path], shelf: Shelf, objects: ShelfIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = OpenPicture(paths[5])
+    usual = asked(shelf, paths[5]).ask(objects, False)
+    picture.get_ready(objects, None)
+    monkeypatch.setattr(objects.details, "ask", None)
+    monkeypatch.setattr(objects.asked, "extract", None)
+    ready = picture.asked(objects, BOX, closely=False)
+    assert np.array_equal(ready.rows.bits, usual.rows.bits)
+    assert len(ready.features) == len(usual.features) > 50
 
 
 def test_mirrored_things_are_found_where_that_is_asked_for(

@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from visearch_desktop.core.errors import UnknownNameError
@@ -93,6 +94,7 @@ def register(
     return add
 
 
+@cache
 def load_all(package: str = "visearch_desktop.methods") -> Registry:
     """Import every module below a package once, so that each can register itself; returns the registry."""
     root = importlib.import_module(package)

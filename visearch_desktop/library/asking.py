@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.core.errors import NothingToSearchError, OnlyMinusError, UsageError
+from visearch_desktop.core.errors import NothingToSearchError, OnlyMinusError, UsageError, VisearchError
 from visearch_desktop.library.comparing import compare
 from visearch_desktop.library.descriptors import QUERY_THREADS, Descriptors
 from visearch_desktop.library.galleries import Galleries
@@ -204,6 +205,13 @@ class Questions:
             return 0.0
         query = prepare(opened, picture.region, descriptor, self._descriptors.extractor)
         return gallery.similarity(query.signature, photo_id)
+
+    def get_ready(self, picture: QueryPicture) -> None:
+        """Compute what any box on a picture will need, before one is drawn. What is against it the search will say."""
+        asking = self._to_ask()
+        with suppress(VisearchError):
+            opened, regions = self._pictures.open(self._pictures.known(picture)), self._regions.to_ask()
+            opened.get_ready(asking, None if regions is None else regions.describer.maker)
 
     def count_details(self, picture: QueryPicture) -> int:
         """How many local features lie in the picture's region. Raises: PhotoError, RegionError, UsageError."""

@@ -20,7 +20,7 @@ from visearch_desktop.methods.matching.verdict import Verdict
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.search.hits import SURE_INLIERS
 from visearch_desktop.search.picture import OpenPicture
-from visearch_desktop.search.turned import Turn, TurnedPicture
+from visearch_desktop.search.turned import Turn, seen_turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,7 @@ def _agreeing(found: Verification) -> int:
 
 
 def _mirrored(query: OpenPicture, inside: Region | None, extractor: LocalFeatureExtractor) -> _Seen:
-    picture = TurnedPicture(query, Turn(is_mirrored=True))
-    region = picture.turned(inside)
+    picture, region = seen_turned(query, Turn(is_mirrored=True), inside)
     return _Seen(picture.features(extractor, region), region, is_mirrored=True)
 
 

@@ -44,6 +44,7 @@ class Descriptors:
         self._grounded: dict[str, Descriptor] = {}
         self._trained: dict[str, Descriptor] = {}
         self._regions: dict[str, PhotoRegions | None] = {}
+        self._defaults: dict[str, str] = {}
         self._building = threading.RLock()
         self.extractor: LocalFeatureExtractor = build_extractor(FEATURES_METHOD)
 
@@ -55,8 +56,16 @@ class Descriptors:
     def default_name(self) -> str:
         """What searches use unless told otherwise: the person's choice, else a network that is present, else VLAD.
 
-        What needs the program's own network, where that is damaged, is as if nobody had chosen it.
+        What needs the program's own network, where that is damaged, is as if nobody had chosen it. Which networks are
+        there is looked at once, since every search asks.
         """
+        chosen = str(settings(self._catalogue)["descriptor"])
+        with self._building:
+            if chosen not in self._defaults:
+                self._defaults[chosen] = self._default(chosen)
+            return self._defaults[chosen]
+
+    def _default(self, chosen: str) -> str:
         from visearch_desktop.methods.descriptors.build import (
             STEP_SIGN,
             default_descriptor,
@@ -64,7 +73,6 @@ class Descriptors:
             is_damaged,
         )
 
-        chosen = str(settings(self._catalogue)["descriptor"])
         is_known = chosen.partition(STEP_SIGN)[0] in descriptor_names()
         if is_known and not is_damaged(chosen, self.network_folders):
             return chosen
@@ -191,3 +199,4 @@ class Descriptors:
             self._grounded.clear()
             self._trained.clear()
             self._regions.clear()
+            self._defaults.clear()

@@ -50,6 +50,7 @@ class Galleries:
         self._catalogue, self._descriptors, self._folder = catalogue, descriptors, folder
         self._galleries: dict[tuple[str, str], LibraryGallery] = {}
         self._counts: dict[str, tuple[int, int]] = {}
+        self._choices: dict[str, tuple[int, Descriptor]] = {}
         self._lock = threading.Lock()
         self._stamp = 0
 
@@ -126,6 +127,17 @@ class Galleries:
         return np.array([known.get(other, 0.0) for other in others], np.float32)
 
     def _chosen(self, default: str) -> Descriptor:
+        """The library's own choice; made once for each state of the photos."""
+        with self._lock:
+            stamp = self._stamp
+            made, choice = self._choices.get(default, (-1, None))
+        if choice is None or made != stamp:
+            choice = self._choose(default)
+            with self._lock:
+                self._choices[default] = (stamp, choice)
+        return choice
+
+    def _choose(self, default: str) -> Descriptor:
         choices = list(dict.fromkeys([default, *self._described(), WITHOUT_DOWNLOAD, CHEAPEST]))
         known = [(descriptor, self._count(descriptor.key)) for descriptor in map(self._usable, choices) if descriptor]
         most = max((count for _, count in known), default=0)

@@ -361,6 +361,10 @@ class Library:
         """Match a picture to one photo; see :meth:`visearch_desktop.library.asking.Questions.compare`."""
         return self._questions.compare(picture, photo_id)
 
+    def get_ready(self, picture: QueryPicture) -> None:
+        """Compute what any box on a picture will need, before one is drawn."""
+        self._questions.get_ready(picture)
+
     def count_details(self, picture: QueryPicture) -> int:
         """How many local features lie in the picture's region. Raises: PhotoError, RegionError, UsageError."""
         return self._questions.count_details(picture)
@@ -402,7 +406,7 @@ class Library:
         _, gallery = self._galleries.choose(name, index)
         alone = Descriptors(self._catalogue, self.network_folders, threads=1).ready(name)
         time_ms = None if alone is None else ms_per_photo(alone, photos, control or Control())
-        details = self._objects.bytes_per_photo() if verified else 0.0
+        details = self._objects.bytes_per_photo() + self._regions.bytes_per_photo() if verified else 0.0
         return Costs(time_ms, gallery.bytes_per_photo(verified=verified) + details)
 
     # --- health --------------------------------------------------------------------------------------------------

@@ -119,6 +119,15 @@ class LibraryRegions:
         """Photos came or went: they are taken in, or out, with the next question."""
         self._stamp += 1
 
+    def bytes_per_photo(self) -> float:
+        """Mean size of what is kept of a photo: long vectors until enough photos taught how to shorten them."""
+        maker = self.maker()
+        if maker is None:
+            return 0.0
+        describer = self._final_describer(maker)
+        rows = 0.0 if describer is None else features.mean_bytes(self._catalogue, describer.key)
+        return features.mean_bytes(self._catalogue, maker.key) + rows
+
     # --- asking --------------------------------------------------------------------------------------------------
 
     def to_ask(self) -> Regions | None:

@@ -53,6 +53,13 @@ class Candidates:
     looks: NDArray[np.float64]
     places: Mapping[int, Region]
 
+    def only(self, places: NDArray[np.intp]) -> Candidates:
+        """Some of them, in another order."""
+        return Candidates(
+            self.ids[places], self.similarities[places], self.scores[places], self.lifts[places], self.views[places],
+            self.details[places], self.looks[places], self.places,
+        )  # fmt: skip
+
 
 def candidates(
     query: PreparedQuery, gallery: Gallery, k: int, in_detail: Sequence[InDetail] = (), looks: LookAlikes | None = None
@@ -78,21 +85,13 @@ def candidates(
     order = np.lexsort((every.ids, -every.scores))
     if k > 0:
         order = order[(every.details[order] > 0) | (np.arange(len(order)) < k)]
-    return _only(every, order)
+    return every.only(order)
 
 
 def with_looks(found: Candidates, in_detail: Sequence[InDetail], looks: LookAlikes) -> Candidates:
     """The same candidates of a box in the same order, with the scores and the places that regions give them."""
     alike = fused(excess(in_detail, found.ids), looks.evidence_of(found.ids)) + BETWEEN_EQUALS * found.similarities
     return replace(found, scores=alike + box_bonus(found.details), places=looks.places(found.ids))
-
-
-def _only(found: Candidates, places: NDArray[np.intp]) -> Candidates:
-    """Some of them, in another order."""
-    return Candidates(
-        found.ids[places], found.similarities[places], found.scores[places], found.lifts[places], found.views[places],
-        found.details[places], found.looks[places], found.places,
-    )  # fmt: skip
 
 
 def box_bonus(details: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
 from visearch_desktop.search.object_search import VERIFIED, verify_found
 from visearch_desktop.search.outlining import keypoints_of
+from visearch_desktop.search.picture import Asked, Asking
 from visearch_desktop.search.prepared import PreparedQuery
 
 USUAL_PLACE = 30
@@ -25,21 +26,12 @@ LEAST_USUAL = 0.3
 """Agreeing pairs are worth so much in an ordinary photo, where there are too few photos to tell."""
 
 
-class Objects(Protocol):
+class Objects(Asking, Protocol):
     """The local index of a library."""
-
-    @property
-    def asked(self) -> LocalFeatureExtractor:
-        """Makes the features of a box on a query."""
-        ...
 
     @property
     def stored(self) -> LocalFeatureExtractor:
         """Makes the features of a whole picture."""
-        ...
-
-    def ask(self, features: LocalFeatures) -> QueryRows:
-        """What the index is asked with for a box."""
         ...
 
     def rows(self, features: LocalFeatures) -> PhotoRows:
@@ -64,12 +56,14 @@ class InDetail:
         features: inside its region, in the order that the index was asked with; without descriptors where it has none.
         found: its answer.
         objects: the index.
+        is_all: whether a closer look at the region would show no more.
     """
 
     query: PreparedQuery
     features: LocalFeatures
     found: Found
     objects: Objects
+    is_all: bool = True
 
     @property
     def working_px(self) -> int:
@@ -89,9 +83,13 @@ class InDetail:
         return None if rows is None else keypoints_of(rows)
 
 
-def look_up(query: PreparedQuery, objects: Objects) -> tuple[InDetail, ...]:
+def look_up(query: PreparedQuery, objects: Objects, *, closely: bool = True) -> tuple[InDetail, ...]:
     """What the index finds for a query, and for its mirror picture where that is asked for.
 
+    Args:
+        query: what is looked for.
+        objects: the index.
+        closely: whether a small region of a large picture gets a closer look, which takes a while.
     Returns:
         Nothing where the query picture cannot be read.
 
@@ -102,14 +100,14 @@ def look_up(query: PreparedQuery, objects: Objects) -> tuple[InDetail, ...]:
     answers = []
     for view in views.values():
         try:
-            features, rows = _asked_with(view, objects)
+            asked = _asked_with(view, objects, closely)
         except PhotoError:  # on a missing drive, say; what is stored of it may still answer
             return ()
-        answers.append(InDetail(view, features, objects.search(rows, VERIFIED), objects))
+        answers.append(InDetail(view, asked.features, objects.search(asked.rows, VERIFIED), objects, asked.is_all))
     return tuple(answers)
 
 
-def _asked_with(view: PreparedQuery, objects: Objects) -> tuple[LocalFeatures, QueryRows]:
+def _asked_with(view: PreparedQuery, objects: Objects, closely: bool) -> Asked:
     """The features of a query, and what the index is asked with.
 
     A box has few features, each is looked for under several words. A whole picture has so many that one word each is
@@ -119,11 +117,10 @@ def _asked_with(view: PreparedQuery, objects: Objects) -> tuple[LocalFeatures, Q
         PhotoError: the query picture cannot be read.
     """
     if view.region is not None:
-        features = view.look(objects.asked)
-        return features, objects.ask(features)
+        return view.ask(objects, closely)
     known = None if view.photo_id is None else objects.rows_of(view.photo_id)
     rows = objects.rows(view.look(objects.stored)) if known is None else known
-    return keypoints_of(rows), QueryRows.of_stored(rows)
+    return Asked(keypoints_of(rows), QueryRows.of_stored(rows), is_all=True)
 
 
 def worth(answers: Sequence[InDetail], ids: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ from visearch_desktop.core.region import Region
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature, Source
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
+from visearch_desktop.methods.indexes.local.asking import AskedFeatures
+from visearch_desktop.methods.indexes.local.rows import QueryRows
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.photos.decode import Photo, decode, read_metadata
@@ -22,12 +26,43 @@ from visearch_desktop.photos.thumbnails import resize
 FEW_DETAILS = 300
 """A region with fewer details of the whole picture than this is looked at more closely."""
 
+AT_ONCE = 256
+"""So many words are looked up while a box that is already being dragged waits."""
+
 MOST_PX = 4096
 """Small regions of large photos are described from at most this size of the whole photo."""
 
 
+class Asking(Protocol):
+    """An index of local features, as far as asking it goes."""
+
+    @property
+    def asked(self) -> LocalFeatureExtractor:
+        """Makes the features of a box on a query."""
+        ...
+
+    def ask(self, features: LocalFeatures) -> QueryRows:
+        """What the index is asked with for a box: the rows of its features, in their order, each by itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an index is asked with for a region.
+
+    Attributes:
+        features: of the region.
+        rows: of these.
+        is_all: whether a closer look would show no more.
+    """
+
+    features: LocalFeatures
+    rows: QueryRows
+    is_all: bool
+
+
 class OpenPicture:
-    """A picture that is being asked about: a file, or the bytes of one.
+    """A picture that is being asked about: a file, or the bytes of one; may be used by any thread.
 
     Args:
         source: path or bytes of an image file.
@@ -39,7 +74,10 @@ class OpenPicture:
         self._features = dict(features or {})
         self._size = next(((known.width, known.height) for known in self._features.values()), None)
         self._photos: dict[int, Photo] = {}
-        self._maps: dict[tuple[str, Hashable], tuple[PooledMap, ...]] = {}
+        self._maps: dict[str, tuple[PooledMap, ...]] = {}
+        self._asked: dict[str, AskedFeatures] = {}
+        self._others: dict[Hashable, OpenPicture] = {}
+        self._looking = threading.RLock()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -83,14 +121,67 @@ class OpenPicture:
         Raises:
             PhotoError: the picture cannot be read.
         """
-        if extractor.key not in self._features:
-            photo = self.photo(extractor.working_px)
-            self._features[extractor.key] = extractor.extract(photo.pixels, photo.width, photo.height)
+        found = self._whole(extractor)
         if region is None:
+            return found
+        inside = found.inside(region)
+        return self._closer(extractor, region) if self._is_too_little(extractor, len(inside)) else inside
+
+    def asked(self, asking: Asking, region: Region | None, closely: bool) -> Asked:
+        """What an index is asked with for a region.
+
+        Args:
+            asking: the index.
+            region: in px of the picture; None is all of it.
+            closely: whether a small region of a large picture gets the closer look that :meth:`features` gives it,
+                which takes some tenths of a second; without it, the next region of the same picture takes hardly any
+                time.
+
+        Raises:
+            PhotoError: the picture cannot be read.
+            VocabularyDamagedError: the program's words cannot be read.
+        """
+        extractor = asking.asked
+        whole = self._whole(extractor)
+        chosen = np.arange(len(whole)) if region is None else np.flatnonzero(region.contains(whole.points))
+        is_all = region is None or not self._is_too_little(extractor, len(chosen))
+        if region is not None and closely and not is_all:
+            closer = self._closer(extractor, region)
+            return Asked(closer, asking.ask(closer), is_all=True)
+        return Asked(whole.only(chosen), self._known(asking).rows(chosen), is_all)
+
+    def get_ready(self, asking: Asking | None, maker: PhotoRegions | None) -> None:
+        """Compute what any region of the picture will need, so that the first one need not wait for it.
+
+        Raises:
+            PhotoError: the picture cannot be read.
+            VocabularyDamagedError: the program's words cannot be read.
+            SelfTestError: the network cannot be run.
+        """
+        if maker is not None:
+            self.maps(maker)
+        if asking is not None:
+            known = self._known(asking)
+            for start in range(0, len(known.features), AT_ONCE):
+                known.rows(np.arange(start, min(start + AT_ONCE, len(known.features))))
+
+    def _known(self, asking: Asking) -> AskedFeatures:
+        with self._looking:
+            key = asking.asked.key
+            if key not in self._asked:
+                self._asked[key] = AskedFeatures(self._whole(asking.asked), asking.ask)
+            return self._asked[key]
+
+    def _whole(self, extractor: LocalFeatureExtractor) -> LocalFeatures:
+        with self._looking:
+            if extractor.key not in self._features:
+                photo = self.photo(extractor.working_px)
+                self._features[extractor.key] = extractor.extract(photo.pixels, photo.width, photo.height)
             return self._features[extractor.key]
-        inside = self._features[extractor.key].inside(region)
-        is_scaled_down = max(self.size) > extractor.working_px
-        return self._closer(extractor, region) if len(inside) < FEW_DETAILS and is_scaled_down else inside
+
+    def _is_too_little(self, extractor: LocalFeatureExtractor, inside: int) -> bool:
+        """Whether so few details are in a region, and the picture has more pixels to show."""
+        return inside < FEW_DETAILS and max(self.size) > extractor.working_px
 
     def _closer(self, extractor: LocalFeatureExtractor, region: Region) -> LocalFeatures:
         """Local features of a region, extracted from its own pixels; in px of the whole picture."""
@@ -106,15 +197,17 @@ class OpenPicture:
             PhotoError: the picture cannot be read.
             SelfTestError: the network cannot be run.
         """
-        return self.maps_turned(maker, None, lambda: self.photo(maker.query_px).pixels)
+        with self._looking:
+            if maker.key not in self._maps:
+                self._maps[maker.key] = maker.look_as_query(self.photo(maker.query_px).pixels)
+            return self._maps[maker.key]
 
-    def maps_turned(
-        self, maker: PhotoRegions, turn: Hashable, pixels: Callable[[], NDArray[np.uint8]]
-    ) -> tuple[PooledMap, ...]:
-        """The same of the picture as it looks turned, by whatever names the turn."""
-        if (maker.key, turn) not in self._maps:
-            self._maps[maker.key, turn] = maker.look_as_query(pixels())
-        return self._maps[maker.key, turn]
+    def other(self, name: Hashable, make: Callable[[], OpenPicture]) -> OpenPicture:
+        """The picture as it looks otherwise, with all that was computed of that; made with the first question."""
+        with self._looking:
+            if name not in self._others:
+                self._others[name] = make()
+            return self._others[name]
 
     def signature(self, descriptor: Descriptor, region: Region | None) -> Signature:
         """What a descriptor makes of the picture or of a region of it.

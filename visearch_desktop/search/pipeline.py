@@ -17,6 +17,7 @@ from visearch_desktop.search.gallery import Gallery
 from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
+from visearch_desktop.search.quick import quick_candidates
 from visearch_desktop.search.regions import EXPANDED_BY, STANDS_OUT, Regions, look_alikes
 
 
@@ -35,13 +36,17 @@ def search(
 ) -> Iterator[Ranking]:
     """Ever better answers to a query.
 
+    While a box is dragged the first one has to come at once: where the box's details and regions name enough photos,
+    it is made of these alone. What takes longer comes with the verified one, or where all of the gallery is wanted: a
+    closer look at a small box on a large picture, and how alike photos are as a whole.
+
     Args:
         query: made ready with the gallery's descriptor.
         gallery: the photos to search.
         intent: the recipe.
         limit: how many hits; 0 or less is the whole gallery, ranked.
         verify: whether a verified ranking follows the first one (if the intent verifies at all).
-        cancelled: asked between verified pairs; once true, nothing more is yielded.
+        cancelled: asked between steps and verified pairs; once true, nothing more is yielded.
         on_verifying: told (done, total) after each verified candidate.
         started: ``time.perf_counter()`` when the query was taken up; now if not given.
         objects: gives more candidates, and evidence for them, if the intent asks for that; None for none.
@@ -58,17 +63,28 @@ def search(
     if cancelled():
         return
     k = 0 if limit <= 0 else max(limit, intent.verify)
-    in_detail = look_up(query, objects) if objects is not None and intent.details else ()
+    is_hurried = k > 0 and intent.verify > 0
+    in_detail = look_up(query, objects, closely=not is_hurried) if objects is not None and intent.details else ()
     looks = None
-    if regions is not None and intent.details and query.region is not None:
+    if regions is not None and intent.details and query.region is not None and not cancelled():
         looks = look_alikes(query, regions)
-    found = candidates(query, gallery, k, in_detail, looks)
+    if cancelled():
+        return
+    quick = quick_candidates(in_detail, looks, k) if looks is not None and is_hurried else None
+    found = quick or candidates(query, gallery, k, in_detail, looks)
     yield _ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
     if not verify or intent.verify == 0 or cancelled():
         return
+    is_all = all(answer.is_all for answer in in_detail)
+    if objects is not None and not is_all:
+        in_detail = look_up(query, objects)
+    if quick is not None or not is_all:
+        found = candidates(query, gallery, k, in_detail, looks)
+    if cancelled():
+        return
     details = details_of(query)
-    checked: dict[int, Checked] = {}
     best = [place for place in range(len(found.ids)) if place < intent.verify or found.details[place] > 0]
+    checked: dict[int, Checked] = {}
     for done, place in enumerate(best, start=1):
         if cancelled():
             return

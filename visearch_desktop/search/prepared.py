@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature
@@ -11,8 +12,8 @@ from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegi
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
-from visearch_desktop.search.picture import OpenPicture
-from visearch_desktop.search.turned import Turn, TurnedPicture
+from visearch_desktop.search.picture import Asked, Asking, OpenPicture
+from visearch_desktop.search.turned import Turn, seen_turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,13 @@ class PreparedQuery:
     Attributes:
         size: (width, height) of the query picture, upright px.
         region: clipped to the picture; None is all of it.
-        signature: of the picture or region; empty or all zero where there is nothing to describe.
-        descriptor: key of the descriptor that made it.
+        describe: gives its signature; the first call may take a tenth of a second.
+        descriptor: key of the descriptor that makes it.
         extractor: makes the local features that are verified.
         features: gives those of the query (inside the region); the first call may take a tenth of a second.
         look: the same with another method.
+        ask: gives what an index is asked with for the region, from a closer look or without; see
+            :meth:`OpenPicture.asked`.
         see: gives the maps that regions of the picture are pooled from; the first call may take a tenth of a second.
         is_mirrored: whether left and right have changed places.
         photo_id: of the picture, where it is a photo of the library; None for any other, and for turned ones.
@@ -35,15 +38,25 @@ class PreparedQuery:
 
     size: tuple[int, int]
     region: Region | None
-    signature: Signature
+    describe: Callable[[], Signature]
     descriptor: str
     extractor: LocalFeatureExtractor
     features: Callable[[], LocalFeatures]
     look: Callable[[LocalFeatureExtractor], LocalFeatures]
+    ask: Callable[[Asking, bool], Asked]
     see: Callable[[PhotoRegions], tuple[PooledMap, ...]]
     is_mirrored: bool = False
     photo_id: int | None = None
     turned: tuple[PreparedQuery, ...] = ()
+
+    @property
+    def signature(self) -> Signature:
+        """Of the picture or region; empty or all zero where there is nothing to describe.
+
+        Raises:
+            PhotoError: the picture cannot be read.
+        """
+        return self.describe()
 
     @property
     def views(self) -> tuple[PreparedQuery, ...]:
@@ -73,11 +86,12 @@ def prepare(
         RegionError: under 8 px of the region lie inside the picture.
     """
     inside = None if region is None else region.clipped(*picture.size)
-    if signature is None or inside is not None:
-        signature = picture.signature(descriptor, inside)
+    known = signature if inside is None else None
     return PreparedQuery(
-        picture.size, inside, signature, descriptor.key, extractor, lambda: picture.features(extractor, inside),
-        lambda other: picture.features(other, inside), picture.maps,
+        picture.size, inside, cache(lambda: picture.signature(descriptor, inside) if known is None else known),
+        descriptor.key, extractor, lambda: picture.features(extractor, inside),
+        lambda other: picture.features(other, inside), lambda asking, closely: picture.asked(asking, inside, closely),
+        picture.maps,
         turned=tuple(_prepare_turned(picture, inside, descriptor, extractor, turn) for turn in turns),
     )  # fmt: skip
 
@@ -85,6 +99,5 @@ def prepare(
 def _prepare_turned(
     picture: OpenPicture, inside: Region | None, descriptor: Descriptor, extractor: LocalFeatureExtractor, turn: Turn
 ) -> PreparedQuery:
-    seen = TurnedPicture(picture, turn)
-    query = prepare(seen, seen.turned(inside), descriptor, extractor)
+    query = prepare(*seen_turned(picture, turn, inside), descriptor, extractor)
     return replace(query, is_mirrored=turn.is_mirrored)

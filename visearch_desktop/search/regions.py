@@ -66,10 +66,17 @@ class LookAlikes:
 
     def evidence_of(self, photo_ids: NDArray[np.int64]) -> NDArray[np.float64]:
         """(M,) of any photos (M,); 0 for those that are not among these."""
+        return self._of(photo_ids, self.evidence)
+
+    def similarities_of(self, photo_ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(M,) of the best region of any photos (M,); 0 for those that are not among these."""
+        return self._of(photo_ids, self.similarities).astype(np.float32)
+
+    def _of(self, photo_ids: NDArray[np.int64], values: NDArray[np.floating]) -> NDArray[np.float64]:
         if not len(self.ids):
             return np.zeros(len(photo_ids))
         places = np.minimum(np.searchsorted(self.ids, photo_ids), len(self.ids) - 1)
-        return np.where(self.ids[places] == photo_ids, self.evidence[places], 0.0)
+        return np.where(self.ids[places] == photo_ids, values[places].astype(np.float64), 0.0)
 
     def places(self, photo_ids: NDArray[np.int64]) -> dict[int, Region]:
         """About where it is in photos (M,), in px of each; photos of which that cannot be said are left out."""

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
-from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
-from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.photos.decode import Photo
 from visearch_desktop.search.picture import OpenPicture
 
@@ -82,10 +80,8 @@ class TurnedPicture(OpenPicture):
         width, height = self._turn.size(seen.width, seen.height)
         return Photo(self._turn.pixels(seen.pixels), width, height, seen.metadata)
 
-    def maps(self, maker: PhotoRegions) -> tuple[PooledMap, ...]:
-        """See :class:`OpenPicture`; kept with the picture as it is."""
-        return self._picture.maps_turned(maker, self._turn, lambda: self.photo(maker.query_px).pixels)
 
-    def turned(self, region: Region | None) -> Region | None:
-        """Where a region of the picture as it is lies in this one."""
-        return None if region is None else self._turn.region(region, *self._picture.size)
+def seen_turned(picture: OpenPicture, turn: Turn, region: Region | None) -> tuple[OpenPicture, Region | None]:
+    """A picture as it looks turned, kept with it, and where a region of it comes to lie."""
+    turned = picture.other(turn, lambda: TurnedPicture(picture, turn))
+    return turned, None if region is None else turn.region(region, *picture.size)

@@ -52,6 +52,8 @@ def answer(request: p.Request, library: Library, control: Control, send: Send) -
             send_unless_cancelled(p.ThumbnailReady(request.job, photo_id, library.thumbnail(photo_id)))
     else:
         send_unless_cancelled(_read(request, library))
+        if isinstance(request, p.CountDetails) and request.picture.region is None:  # somebody may draw a box next
+            library.get_ready(request.picture)
 
 
 def _read(request: p.Request, library: Library) -> p.Report:

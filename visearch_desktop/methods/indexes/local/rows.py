@@ -120,9 +120,17 @@ class QueryRows:
     def __len__(self) -> int:
         return len(self.words)
 
-    def only(self, some: slice) -> QueryRows:
-        """A run of them."""
+    def only(self, some: slice | NDArray[np.integer[Any]]) -> QueryRows:
+        """A run of them, or those at (N,) places."""
         return QueryRows(self.words[some], self.bits[some], self.points[some], self.sizes[some], self.angles_deg[some])
+
+    def with_more(self, more: QueryRows) -> QueryRows:
+        """These and others after them."""
+        return QueryRows(
+            np.concatenate([self.words, more.words]), np.concatenate([self.bits, more.bits]),
+            np.concatenate([self.points, more.points]), np.concatenate([self.sizes, more.sizes]),
+            np.concatenate([self.angles_deg, more.angles_deg]),
+        )  # fmt: skip
 
     @classmethod
     def of_stored(cls, rows: PhotoRows, keep: NDArray[np.bool_] | None = None) -> QueryRows:

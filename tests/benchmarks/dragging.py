@@ -1,0 +1,119 @@
+"""A box dragged over a picture: how long until the first answer of a library, and until the verified one.
+
+    python -m tests.benchmarks.dragging LIBRARY PICTURE… [--positions N] [--share S] [--enlarged TIMES]
+
+LIBRARY is one that nobody else has open; a copy, since opening may change it. Of each PICTURE, a file in the library or
+not, a box of this share of its sides is searched for at positions along an S through it, each until it is verified, as
+the window does with a box that rests there. The first box on a picture is told apart: with it the picture is decoded
+and looked at. ``--enlarged`` shows pictures from outside the library so many times as large, as phones take them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visearch_desktop.core.region import Region
+from visearch_desktop.core.threads import one_thread_of_linear_algebra
+from visearch_desktop.library.library import Library
+from visearch_desktop.photos.decode import read_metadata
+from visearch_desktop.search.hits import Ranking
+from visearch_desktop.search.query import Query, QueryPicture
+
+POSITIONS, SHARE = 20, 0.3
+
+
+def boxes(width: int, height: int, share: float, positions: int) -> list[Region]:
+    """Along an S, from the upper left to the lower right corner."""
+    along = np.linspace(0, 1, positions)
+    across = 0.5 - 0.5 * np.cos(3 * np.pi * along)
+    wide, high = share * width, share * height
+    return [
+        Region(x * (width - wide), y * (height - high), wide, high)
+        for x, y in zip(across.tolist(), along.tolist(), strict=True)
+    ]
+
+
+def dragged(library: Library, picture: QueryPicture, regions: Sequence[Region]) -> NDArray[np.float64]:
+    """(N, 2, 2) s to the first and to the verified answer, on the clock and of the processor, for each box."""
+    times = []
+    for region in regions:
+        asked = Query((QueryPicture(picture.photo_id, picture.path, region=region),))
+        began = _clocks()
+        times.append([_shown(library, ranking, began) for ranking in library.search(asked)])
+    return np.array(times)
+
+
+def _shown(library: Library, ranking: Ranking, began: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How long since then, with the rows that the window shows."""
+    library.rows([hit.photo_id for hit in ranking.hits])
+    return _clocks() - began
+
+
+def told(times: NDArray[np.float64]) -> str:
+    """Median and 99th percentile of times as :func:`dragged` gives them."""
+    p50, p99 = np.percentile(times * 1000, [50, 99], axis=0)
+    words = [
+        f"{name} {p50[stage, 0]:.0f} ms (p99 {p99[stage, 0]:.0f}), of the processor {p50[stage, 1]:.0f} "
+        f"({p99[stage, 1]:.0f})"
+        for stage, name in enumerate(("first answer", "verified"))
+    ]
+    return "; ".join(words)
+
+
+def report(library: Library, pictures: Sequence[Path], positions: int, share: float) -> None:
+    """Drag over every picture, and print what all of them took."""
+    opening, rest = [], []
+    for path in pictures:
+        size = read_metadata(path)
+        times = dragged(library, QueryPicture(path=path), boxes(size.width, size.height, share, positions))
+        opening.append(times[:1])
+        rest.append(times[1:])
+    print(f"  first box on a picture: {told(np.concatenate(opening[1:] or opening))}")
+    print(f"  every further box: {told(np.concatenate(rest[1:] or rest))}", flush=True)
+
+
+def enlarged(path: Path, times: int, folder: Path) -> Path:
+    """A picture so many times as large."""
+    import cv2
+
+    pixels = cv2.imread(str(path))
+    large = folder / f"{path.stem}.jpg"
+    cv2.imwrite(str(large), cv2.resize(pixels, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC))
+    return large
+
+
+def _clocks() -> NDArray[np.float64]:
+    """Seconds on the clock, and of the processor."""
+    return np.array([time.perf_counter(), time.process_time()])
+
+
+def main() -> int:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("library", type=Path)
+    parser.add_argument("pictures", type=Path, nargs="+", metavar="PICTURE")
+    parser.add_argument("--positions", type=int, default=POSITIONS)
+    parser.add_argument("--share", type=float, default=SHARE)
+    parser.add_argument("--enlarged", type=int, default=0, metavar="TIMES")
+    options = parser.parse_args()
+    one_thread_of_linear_algebra()
+    with closing(Library.open(options.library)) as library, tempfile.TemporaryDirectory() as folder:
+        pictures = [
+            enlarged(path, options.enlarged, Path(folder)) if options.enlarged else path for path in options.pictures
+        ]
+        print(f"{library.overview().photos:,} photos, boxes of {options.share:.0%} of the sides")
+        report(library, pictures, options.positions, options.share)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
