@@ -1,12 +1,12 @@
 """A library of 100,000 photos: what it takes, and how long a box that is dragged waits for an answer.
 
-    python -m tests.benchmarks.large_library LIBRARY [--photos N] [--folder DIR] [--positions N]
+    python -m tests.benchmarks.large_library LIBRARY [--photos N] [--folder DIR] [--positions N] [--keep]
 
 A copy of LIBRARY, of real photos that lie where they were indexed, grows in DIR to so many photos and is deleted
-afterwards. Every second real photo is asked about; of what is known of the others, made photos are made: their details
-as :class:`tests.benchmarks.object_growth.Maker` says, their vector and their regions as the normalised sums of those of
-two photos, their features for verification as those of one photo. So all that is searched is as long and as spread as
-with real photos, though more photos are somewhat alike. Boxes are dragged, and told of, as
+afterwards, unless it is to be kept. Every second real photo is asked about; of what is known of the others, made photos
+are made: their details as :class:`tests.benchmarks.object_growth.Maker` says, their vector and their regions as the
+normalised sums of those of two photos, their features for verification as those of one photo. So all that is searched
+is as long and as spread as with real photos, though more photos are somewhat alike. Boxes are dragged, and told of, as
 :mod:`tests.benchmarks.dragging` does, in a process of its own, through all that the window asks for.
 """
 
@@ -169,6 +169,7 @@ def main() -> int:
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--positions", type=int, default=POSITIONS)
+    parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
     one_thread_of_linear_algebra()
     folder = options.folder / "large_library"
@@ -179,7 +180,8 @@ def main() -> int:
     process = multiprocessing.get_context("spawn").Process(target=drag, args=(folder, pictures, options.positions))
     process.start()
     process.join()
-    shutil.rmtree(folder)
+    if not options.keep:
+        shutil.rmtree(folder)
     return process.exitcode or 0
 
 
