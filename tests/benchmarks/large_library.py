@@ -35,7 +35,7 @@ from visearch_desktop.core.paths import LibraryPaths
 from visearch_desktop.core.threads import one_thread_of_linear_algebra
 from visearch_desktop.core.vectors import normalise
 from visearch_desktop.library.library import Library
-from visearch_desktop.methods.descriptors.regions.describing import quantised
+from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber, quantised
 from visearch_desktop.methods.indexes.local.details import PhotoDetails
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.indexes.local.rows import PhotoRows
@@ -59,14 +59,15 @@ class Keys:
 class Made:
     """What is known of made photos, of what is known of real ones."""
 
-    def __init__(self, catalogue: Catalogue, keys: Keys, photo_ids: Sequence[int]) -> None:
+    def __init__(self, catalogue: Catalogue, keys: Keys, describer: RegionDescriber, photo_ids: Sequence[int]) -> None:
+        self.windows, self._describer = len(describer.maker.windows), describer
         self._rng = np.random.default_rng(0)
         self._vectors = [
             np.frombuffer(one, "<f2").astype(np.float32)
             for one in vectors.get_many(catalogue, keys.vector, photo_ids).values()
         ]
         known = features.get_many(catalogue, keys.regions, photo_ids)
-        self._regions = [np.frombuffer(one, np.int8).astype(np.float32) for one in known.values()]
+        self._regions = [describer.unpack(one).astype(np.float32) for one in known.values()]
         self._packed = list(features.get_many(catalogue, keys.features, photo_ids).values())
 
     def _two(self, of: Sequence[NDArray[np.float32]], rows: int) -> NDArray[np.float32]:
@@ -77,25 +78,25 @@ class Made:
         """As it is stored."""
         return self._two(self._vectors, 1).astype("<f2").tobytes()
 
-    def regions(self, count: int) -> bytes:
-        """So many, as they are stored."""
-        return quantised(self._two(self._regions, count)).tobytes()
+    def regions(self) -> bytes:
+        """As they are stored."""
+        return self._describer.pack(quantised(self._two(self._regions, self.windows)))
 
     def packed(self) -> bytes:
         """Features for verification, as they are stored."""
         return self._packed[self._rng.integers(len(self._packed))]
 
 
-def keys_of(library: Library) -> tuple[Keys, int]:
-    """Those that a library uses, and how many regions a photo has."""
+def keys_of(library: Library) -> tuple[Keys, RegionDescriber]:
+    """Those that a library uses, and what makes its regions."""
     regions = library._regions.to_ask()
     if regions is None:
         raise SystemExit("the library knows no regions")
-    maker, details = regions.describer.maker, library._objects.details
+    describer, details = regions.describer, library._objects.details
     assert details is not None
     vector = library._galleries.choose(None)[0].key
     extractor = library._descriptors.extractor.key
-    return Keys(vector, regions.describer.key, maker.key, details.key, extractor), len(maker.windows)
+    return Keys(vector, describer.key, describer.maker.key, details.key, extractor), describer
 
 
 def real_photos(library: Library) -> tuple[list[int], list[Path], list[PhotoRows]]:
@@ -106,7 +107,7 @@ def real_photos(library: Library) -> tuple[list[int], list[Path], list[PhotoRows
     return every[0::2], asked, [one for one in rows if one is not None]
 
 
-def insert(catalogue: Catalogue, keys: Keys, regions: int, made: Made, count: int) -> list[int]:
+def insert(catalogue: Catalogue, keys: Keys, made: Made, count: int) -> list[int]:
     """Put made photos into the catalogue; returns their numbers."""
     folder = folders.insert_folder(catalogue, Path("/made"), ())
     seen = [SeenFile(f"{number // 1000}/{number}.jpg".encode(), number, number) for number in range(count)]
@@ -119,8 +120,8 @@ def insert(catalogue: Catalogue, keys: Keys, regions: int, made: Made, count: in
         with catalogue.transaction():
             photo_ids += files.record_reads(catalogue, reads).photo_ids.values()
             vectors.put_many(catalogue, keys.vector, [(name, made.vector()) for name in names])
-            features.put_many(catalogue, keys.regions, [(name, regions, made.regions(regions)) for name in names])
-            features.put_many(catalogue, keys.pooled, [(name, regions, b"") for name in names])
+            features.put_many(catalogue, keys.regions, [(name, made.windows, made.regions()) for name in names])
+            features.put_many(catalogue, keys.pooled, [(name, made.windows, b"") for name in names])
             features.put_many(catalogue, keys.details, [(name, 1, b"") for name in names])
             features.put_many(catalogue, keys.features, [(name, 1, made.packed()) for name in names])
     return photo_ids
@@ -133,13 +134,13 @@ def _parts(numbers: range) -> Iterator[range]:
 def build(folder: Path, photos: int) -> list[Path]:
     """Let a library grow; returns photos to ask about."""
     with closing(Library.open(folder)) as library:
-        keys, regions = keys_of(library)
+        keys, describer = keys_of(library)
         giving, asked, rows = real_photos(library)
     paths = LibraryPaths.of(folder)
     with closing(Catalogue.open(paths.catalogue, paths.backups)) as catalogue:
         began = time.perf_counter()
         wanted = photos - len(giving) - len(asked)
-        photo_ids = insert(catalogue, keys, regions, Made(catalogue, keys, giving), wanted)
+        photo_ids = insert(catalogue, keys, Made(catalogue, keys, describer, giving), wanted)
         print(f"catalogue: {wanted:,} photos in {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         regions_bytes = features.mean_bytes(catalogue, keys.regions)
         packed_bytes = features.mean_bytes(catalogue, keys.features)

@@ -73,6 +73,7 @@ def _tables() -> dict[str, dict[str, float]]:
     return found
 
 
+@cache
 def calibration_for(descriptor_key: str) -> Calibration:
     """The calibration of a descriptor (by the name in its key), or the general one."""
     tables = _tables()
