@@ -199,11 +199,16 @@ def _line(
     )
 
 
-def _quads(truth: Any, data: Path, answers: list[dict[str, Any]], group: str) -> str:
+def located(truth: Any, data: Path, answers: list[dict[str, Any]], group: str) -> dict[str, Any]:
     """How well the things of a group are located, by ``score.py``'s rule."""
     both = [both for both in zip(truth["queries"], answers, strict=True) if both[0].get("group") == group]
     queries, found = [query for query, _ in both], [answer for _, answer in both]
-    table = score_module().quad_table({**truth, "queries": queries}, data, found, False)
+    table: dict[str, Any] = score_module().quad_table({**truth, "queries": queries}, data, found, False)
+    return table
+
+
+def _quads(truth: Any, data: Path, answers: list[dict[str, Any]], group: str) -> str:
+    table = located(truth, data, answers, group)
     return (
         f"{table['located']} of {table['true_quads']}, IoU {table['mean_iou_located']}, "
         f"{table['iou>=0.8']} of 0.8 or more"
