@@ -114,7 +114,8 @@ def why_compared(comparison: Comparison, hit: Hit | None = None) -> str:
     verdict = Verdict(comparison.verdict)
     if verdict is Verdict.VERIFIED:
         agree, turned, scaled = comparison.inliers, comparison.turned_deg, comparison.scaled
-        said = hit.confidence if hit is not None and (hit.quad is not None or agree < SURE_INLIERS) else None
+        is_searched = hit is not None and hit.quad is not None and not comparison.is_mirrored
+        said = hit.confidence if hit is not None and (is_searched or agree < SURE_INLIERS) else None
         return why_verified(agree, turned, scaled, is_mirrored=comparison.is_mirrored, said=said)
     if hit is not None and (hit.estimated is not None or hit.confidence is not Confidence.MAYBE):
         return _looks_alike(hit, verdict, comparison.inliers)

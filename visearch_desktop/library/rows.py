@@ -335,8 +335,8 @@ class Trace:
         problem, hint: sentences on why it cannot be read.
         described, photos: how many photos the descriptor has described, and how many there are.
         rank: among those described, from 1, before any is looked at closely.
-        has_alike_part: whether a part of it looks so much like the box on the query that it stands out among all
-            photos; None where there is no box, or regions are not known.
+        has_alike_part: whether a part of it looks so much like the box on the query that it can be said where about it
+            is; None where there is no box, or regions are not known.
         looked_at: so many of the best are verified; 0: this search verifies none.
         query_details: local features of what is looked for; -1 where it was not asked.
         verdict: a value of ``methods.matching.verdict.Verdict``; "" where it was not verified.

@@ -156,6 +156,19 @@ def test_nothing_blinks_where_nothing_agrees_nor_when_the_key_is_let_go_elsewher
     assert not page.panes.blinker.is_on
 
 
+def test_what_is_mirrored_says_that_the_search_did_not_look_for_that(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    answer(qtbot, client, session, hit(1, 1, 90), hit(2, 2, 15))
+    show(qtbot, page, client, session, mirrored(2))
+    assert page.said.others.text() == "Mirrored copies are not looked for: Looking for › More."
+    assert "It takes more" not in page.said.sentence.text()  # it is proven, in the mirror
+    session.set_turned(True)
+    qtbot.waitUntil(lambda: session.ranking is not None)
+    show(qtbot, page, client, session, mirrored(1))
+    assert "others point elsewhere" in page.said.others.text()
+
+
 @pytest.mark.parametrize(("at", "share"), [(0.0, 0.19), (-300.0, 0.0)])
 def test_the_swipe_begins_in_the_middle_of_what_was_found(
     qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session, at: float, share: float

@@ -122,10 +122,21 @@ def test_indexing_is_held_by_a_key(asked: MainWindow, library: Library) -> None:
     assert library.asked(p.Pause)[-1].paused
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question])
-def test_help_and_shortcuts_come_as_a_sheet_and_esc_puts_it_away(asked: MainWindow, key: Qt.Key) -> None:
-    press(asked, key)
+@pytest.mark.parametrize(
+    ("key", "held", "title"),
+    [
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "What happens to my photos"),
+        (Qt.Key.Key_F1, SHIFT, "Search for a part of a picture"),
+        (Qt.Key.Key_F1, CONTROL, "Compare a hit with the query"),
+        (Qt.Key.Key_Question, Qt.KeyboardModifier.NoModifier, "All shortcuts"),
+    ],
+)
+def test_help_and_shortcuts_come_as_a_sheet_and_esc_puts_it_away(
+    asked: MainWindow, key: Qt.Key, held: Qt.KeyboardModifier, title: str
+) -> None:
+    press(asked, key, held)
     (sheet,) = (one for one in asked.findChildren(Sheet) if one.isVisible())
+    assert sheet.accessibleName() == title
     press(asked, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
 

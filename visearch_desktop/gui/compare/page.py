@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -207,6 +208,8 @@ class ComparePage(QWidget):
         self.tools.show_matches(matches)
         if len(found) > 1:
             self.said.show_place(self.panes.place, len(found))
+        elif self.panes.is_mirrored and not self._session.query.mirrored:
+            self.said.show_mirrored()
         else:
             self.said.show_ignored(matches.tentative_total)
 
@@ -243,8 +246,10 @@ class ComparePage(QWidget):
 
     def _on_trace(self, trace: Trace, asked: QueryPicture) -> None:
         """Show the steps, and the photo beside the query, whether or not the library has it."""
-        hits = self._session.ranking.hits if self._session.ranking else ()
-        rank, of = self._place_among_hits(next((hit for hit in hits if hit.photo_id == trace.photo_id), None))
+        _, hit = self._row_and_hit(trace.photo_id)
+        rank, of = self._place_among_hits(hit)
+        if hit is not None and hit.estimated is not None:  # by the look of other hits, too, which one photo has not
+            trace = replace(trace, has_alike_part=True)
         query = self._session.query
         self.why_not.show_trace(
             trace,

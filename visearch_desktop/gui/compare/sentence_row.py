@@ -87,6 +87,10 @@ class SentenceRow(Surface):
         text = self.tr("It is there {} times; this is number {} (N shows the next).")
         self.others.setText(text.format(dates.number(of), dates.number(place + 1)))
 
+    def show_mirrored(self) -> None:
+        """It was found as in a mirror, where the search does not look."""
+        self.others.setText(self.tr("Mirrored copies are not looked for: Looking for › More."))
+
     def show_ignored(self, count: int) -> None:
         """So many tentative matches point elsewhere."""
         text = self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(count))

@@ -102,7 +102,7 @@ class Sheet(QWidget):
 
 
 def shortcuts_sheet(parent: QWidget) -> Sheet:
-    """All shortcuts, by menu, and the keys of the region tool and the grid."""
+    """All shortcuts, by menu, and the keys of the grid, the region tool and the compare page."""
     sheet = Sheet(_tr("All shortcuts"), parent)
     inside = QWidget()
     grid = QGridLayout(inside)
@@ -140,6 +140,20 @@ def _page_keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 (_tr("Move by 1 px, 10 px"), _tr("arrows, Shift+arrows")),
                 (_tr("Resize"), _tr("Ctrl+arrows")),
                 (_tr("Whole picture"), "Esc"),
+            ],
+        ),
+        (
+            _tr("While comparing"),
+            [
+                (_tr("Next hit, the one before"), "→, ←"),
+                (_tr("Lines, blink, swipe, difference, heat map"), "1 … 5"),
+                (_tr("Lay the query over the photo"), _tr("hold B")),
+                (_tr("Points without lines"), "P"),
+                (_tr("Next place in the photo"), "N"),
+                (_tr("Turn a mirrored photo over"), "M"),
+                (_tr("Zoom in, out, fit"), "+, −, 0"),
+                (_tr("Look around, swipe"), _tr("Shift+arrows")),
+                (_tr("Why was this not found?"), "W"),
             ],
         ),
     ]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 
 from visearch_desktop import __version__
+from visearch_desktop.gui.pages.help_page import read_help
 from visearch_desktop.gui.theme.palette import Theme
 from visearch_desktop.gui.window.actions import When
 from visearch_desktop.gui.window.places import Page
@@ -297,6 +298,14 @@ class Commands(QObject):
     def do_help(self) -> None:
         """What happens to the photos."""
         self._window.show_sheet(self.tr("What happens to my photos"), _promises(self))
+
+    def do_help_part(self) -> None:
+        """How a part of a picture is looked for."""
+        self._window.show_sheet(*read_help("search_for_a_part"))
+
+    def do_help_compare(self) -> None:
+        """What the compare page shows."""
+        self._window.show_sheet(*read_help("compare"))
 
     def do_evaluation(self) -> None:
         """Show how good the methods are."""
