@@ -129,7 +129,7 @@ def _looks_alike(hit: Hit, verdict: Verdict, matches: int | None) -> str:
         return _tr("{}. {}").format(alike, why_not(verdict, matches or 0))
     if matches is None:
         return _tr("{}; too few details agree to prove it.").format(alike)
-    if matches < 2:  # one always does
+    if matches < 2:
         return _tr("{}; no details agree.").format(alike)
     return _tr("{}; only {} details agree.").format(alike, dates.number(matches))
 
@@ -181,7 +181,7 @@ def why_not(verdict: Verdict, matches: int) -> str:
         case Verdict.TOO_FEW_DETAILS:
             return _tr("Nothing could be verified: one of the photos is almost plain.")
         case Verdict.TOO_FEW_AGREE if matches == 1:
-            return _tr("Only 1 detail agrees: too few to be sure.")
+            return _tr("No details agree.")  # one alone has nothing to agree with
         case Verdict.TOO_FEW_AGREE if matches:
             return _tr("Only {} details agree: too few to be sure.").format(some)
         case Verdict.COLLAPSED if matches:

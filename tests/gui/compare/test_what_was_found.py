@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.compare.made import comparison, mirrored, show
 from tests.gui.fake_client import FakeClient, hit, ranking
 from visearch_desktop.core.region import Quad, Region
-from visearch_desktop.gui.compare.matches import places
+from visearch_desktop.gui.compare.matches import Matches, places
 from visearch_desktop.gui.compare.modes import Mode
 from visearch_desktop.gui.compare.page import ComparePage
 from visearch_desktop.gui.window.session import Session
@@ -44,6 +44,13 @@ def test_of_a_box_the_outline_is_that_of_the_hit_where_both_mean_the_same_place(
     assert places(found, TIGHT)[0].homography == found.homography
     assert places(found, ELSEWHERE)[0].quad == found.quad
     assert places(found)[0].quad == found.quad
+
+
+def test_one_match_alone_agrees_with_nothing() -> None:
+    lone = replace(comparison(1, verified=False), inliers=1, agrees=(True,) + (False,) * 119)
+    matches = Matches(lone)
+    assert (matches.agreeing_total, matches.tentative_total) == (0, 120)
+    assert Matches(comparison(1, verified=False)).agreeing_total == 5
 
 
 def test_an_outline_that_is_turned_over_is_of_something_else() -> None:

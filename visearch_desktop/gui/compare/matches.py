@@ -77,6 +77,8 @@ def _sorted(comparison: Comparison | None, place: Instance | None) -> tuple[list
     if comparison is None:
         return [], []
     pairs = list(zip(comparison.query_points, comparison.photo_points, strict=True))
+    if place is None and sum(comparison.agrees) < 2:  # one alone has nothing to agree with
+        return [], pairs
     others = [pair for pair, agrees in zip(pairs, comparison.agrees, strict=True) if not agrees]
     if place is not None:
         return [pairs[i] for i in place.matches], others

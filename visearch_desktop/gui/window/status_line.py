@@ -275,7 +275,8 @@ class StatusLine(Surface):
         overview, ranking = self._session.overview, self._session.ranking
         self.shortcuts.setVisible(overview is None or not overview.folders)
         if self._session.page is Page.COMPARE:
-            self.right.set_whole(self.tr("← → walk through the hits · hold B to blink · Esc back"))
+            in_full = self.tr("← → walk through the hits · hold B to blink · Esc back")
+            self.right.set_whole(in_full if self.width() >= metrics.RAIL_BELOW else self.tr("← → · B · Esc"))
         elif ranking is not None:
             self.right.set_whole(self._covered(ranking))
         elif overview is not None and overview.looked and self._progress is not None:
