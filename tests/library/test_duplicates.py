@@ -118,3 +118,20 @@ def test_copies_of_a_copy_that_were_not_compared_with_the_best_are_left_to_the_p
         "DELETE FROM copies WHERE ? IN (photo_id, other_id) AND ? IN (photo_id, other_id)", (best, smaller)
     )
     assert judged(library)[0]["smaller.png"] == (DECIDE, Change.ALIKE)
+
+
+def test_a_copy_that_was_turned_is_the_best_only_where_it_alone_is_there(library: Library, tmp_path: Path) -> None:
+    larger = np.kron(np.rot90(PIXELS), np.ones((2, 2, 1), np.uint8))
+    save(np.ascontiguousarray(larger), tmp_path / "more" / "turned and large.png")
+    library.index([tmp_path / "more"], workers=1)
+    library.group()
+    copies = judged(library)[0]
+    assert copies["turned and large.png"][0] is not KEEP
+    assert copies["best.jpg"] == (KEEP, Change.BEST)
+    twins = [file.file_id for file in library.duplicates().groups[0].files if "turned" not in file.row.name]
+    library._catalogue.connection.execute(
+        f"UPDATE files SET state = 'missing', is_first = 0 WHERE id IN ({', '.join(map(str, twins))})"
+    )
+    left = judged(library)[0]
+    assert left["turned and large.png"] == (KEEP, Change.BEST)
+    assert left["turned.jpg"] == (TRASH, Change.SMALLER)

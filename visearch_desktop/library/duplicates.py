@@ -6,7 +6,8 @@ it, not mirrored, with enough of the same details. Files that are not connected 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import permutations
 
 from visearch_desktop.catalogue import copies, views
 from visearch_desktop.catalogue.catalogue import Catalogue
@@ -42,16 +43,14 @@ def duplicates(
         catalogue: the open catalogue.
         thumbnails: of the library.
         key: that the differences of photos are stored under.
-        keep_by: which file is the best: the first of these that tells; then the shorter name, for copies
-            are called "photo (1)".
+        keep_by: which file is the best, of those that lie as most of the group do: the first of these that tells; then
+            the shorter name, for copies are called "photo (1)".
         limit: how many groups; 0 is all.
     """
     grouped = copies.grouped_files(catalogue)
     first = grouped[: limit or None]
     shown = views.shown_files(catalogue, [file_id for _, file_ids in first for file_id in file_ids])
-    rows = dict(
-        zip((file.file_id for file in shown), zip(shown, photo_rows(thumbnails, shown), strict=True), strict=True)
-    )
+    rows = {file.file_id: (file, row) for file, row in zip(shown, photo_rows(thumbnails, shown), strict=True)}
     differences = copies.among(catalogue, key, {file.photo_id for file in shown})
     made = [
         DuplicateGroup(group_id, _judged([rows[one] for one in file_ids if one in rows], differences, keep_by))
@@ -65,8 +64,12 @@ def _judged(
     differences: Mapping[Pair, Difference],
     keep_by: Sequence[KeepBy],
 ) -> tuple[DuplicateFile, ...]:
+    as_most_lie = _lying_as_most({file.photo_id for file, _ in group}, differences)
+
     def worth(one: tuple[ShownFile, PhotoRow]) -> tuple[float | str, ...]:
-        return (*(_WORTH[by](one[0]) for by in keep_by), len(one[0].name), one[0].name, str(one[0].path))
+        file = one[0]
+        chosen = (_WORTH[by](file) for by in keep_by)
+        return (file.photo_id not in as_most_lie, *chosen, len(file.name), file.name, str(file.path))
 
     group = sorted(group, key=worth)
     best, seen, judged = group[0][0], set[int](), []
@@ -79,14 +82,24 @@ def _judged(
     return tuple(sorted(judged, key=lambda one: _ORDER.index(one.verdict)))
 
 
+def _lying_as_most(photo_ids: Collection[int], differences: Mapping[Pair, Difference]) -> set[int]:
+    """The photos that are turned and mirrored as most others are; all, where no way to lie has most."""
+    alike = dict.fromkeys(photo_ids, 0)
+    for one, other in permutations(photo_ids, 2):
+        of = differences.get((one, other))
+        alike[one] += of is not None and not of.is_mirrored and of.turned_deg < TURNED_DEG
+    most = max(alike.values())
+    return {photo_id for photo_id, count in alike.items() if 2 * count >= most}
+
+
 def _judge(file: ShownFile, best: ShownFile, of: Difference | None) -> _Judged:
     """What is proposed for a file; ``of`` says how it differs from the best one, None where nobody looked."""
     if file.photo_id == best.photo_id:
         return (Verdict.KEEP, Change.BEST, 0.0) if file is best else (Verdict.TRASH, Change.SAME_FILE, 0.0)
+    if of is not None and of.is_mirrored:
+        return Verdict.DECIDE, Change.MIRRORED, of.turned_deg
     if of is None or of.again < AGAIN:
         return Verdict.DECIDE, Change.ALIKE, 0.0
-    if of.is_mirrored:
-        return Verdict.DECIDE, Change.MIRRORED, of.turned_deg
     if min(of.shown, of.other_shown) < SHOWS_ALL:  # `shown` is of the best one
         change = Change.CROPPED if of.shown < of.other_shown else Change.WIDER
         return Verdict.DECIDE, change, of.turned_deg

@@ -79,8 +79,10 @@ def _to_trash(going: Going) -> Trashed | None:
     path, stays = going.file.row.path, going.stays.row.path
     if not _is_as_seen(going.file) or not _is_as_seen(going.stays) or path.samefile(stays):
         return None
-    is_moved, in_trash = QFile.moveToTrash(str(path))
-    return Trashed(path, Path(in_trash) if in_trash else None) if is_moved else None
+    moved = QFile(str(path))
+    if not moved.moveToTrash():
+        return None
+    return Trashed(path, Path(moved.fileName()) if moved.fileName() else None)  # its name is now that in the trash
 
 
 def _is_as_seen(file: DuplicateFile) -> bool:
