@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
@@ -175,7 +176,9 @@ class FakeClient(QObject):
         listener = self._listeners.get(report.job)
         if isinstance(report, p.Finished):
             self._listeners.pop(report.job, None)
-        if listener is not None:
+        owner = getattr(listener, "__self__", None)
+        is_gone = isinstance(owner, shiboken6.Object) and not shiboken6.isValid(owner)
+        if listener is not None and not is_gone:
             listener(report)
 
     # --- the library --------------------------------------------------------------------------------------------------

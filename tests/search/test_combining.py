@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ def _at(hit: Hit, rank: int) -> Hit:
 def of(
     rankings: Sequence[Ranking], together: Together = Together.ALL, limit: int = 0, *, minus: Sequence[int] = ()
 ) -> Ranking:
-    parts = [Part(number, iter(()), number in minus) for number in range(len(rankings))]
+    parts = [Part(number, iter(()), number in minus, has_region=True) for number in range(len(rankings))]
     return combined(parts, rankings, together, limit, 1.0)
 
 
@@ -158,6 +159,28 @@ def test_a_weak_sign_of_what_is_not_wanted_lowers_a_photo_and_one_that_was_locat
     found = of([wanted, unwanted], minus=[1])
     assert ids(found) == [4, 3, 2, 1]
     assert [hit.confidence for hit in found.hits] == [SURE, MAYBE, LIKELY, LIKELY]
+
+
+def test_a_hit_that_is_not_wanted_takes_its_like_with_it_but_not_what_shares_only_what_is_wanted() -> None:
+    def verified(photo_id: int, inliers: int, word: Confidence = LIKELY) -> Hit:
+        return Hit(photo_id, photo_id, 5.5, 0.5, inliers, 200, Verdict.VERIFIED, QUAD, word)
+
+    wanted = replace(ranking(), hits=tuple(verified(photo_id, 60, SURE) for photo_id in (1, 2, 3)), standing_out=3)
+    whole = replace(wanted, hits=(verified(1, 900), verified(2, 40), verified(3, 400)))
+    parts = [Part(0, iter(()), has_region=True), Part(1, iter(()), minus=True, photo_id=1)]
+    found = combined(parts, [wanted, whole], Together.ALL, 0, 1.0)
+    assert [(hit.photo_id, hit.confidence) for hit in found.hits] == [(2, SURE)]
+    parts[1] = replace(parts[1], photo_id=None)
+    assert not combined(parts, [wanted, whole], Together.ALL, 0, 1.0).hits
+
+
+def test_of_any_of_several_pictures_only_the_best_is_drawn() -> None:
+    parts = [Part(0, iter(())), Part(1, iter(()))]
+    both = [ranking((1, 0.9, SURE, QUAD)), ranking((1, 0.4, LIKELY, SMALL))]
+    (hit,) = combined(parts, both, Together.ANY, 0, 1.0).hits
+    assert hit.outlines == ((QUAD, False),)
+    (hit,) = combined(parts, both, Together.ALL, 0, 1.0).hits
+    assert set(hit.outlines) == {(QUAD, False), (SMALL, False)}
 
 
 def test_the_details_of_the_poorest_part_are_told_and_all_sizes() -> None:

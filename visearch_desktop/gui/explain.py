@@ -12,6 +12,7 @@ from visearch_desktop.gui import dates
 from visearch_desktop.library.rows import Comparison, PhotoRow
 from visearch_desktop.methods.matching.verdict import Verdict
 from visearch_desktop.search.hits import SURE_INLIERS, Confidence, Hit, Ranking
+from visearch_desktop.search.query import Together
 
 BARS = {Confidence.SURE: 3, Confidence.LIKELY: 2, Confidence.MAYBE: 1}
 
@@ -102,6 +103,14 @@ def why(hit: Hit, query: Region | None = None) -> str:
     if hit.estimated is not None or hit.confidence is not Confidence.MAYBE:
         return _looks_alike(hit, hit.verdict, None)
     return why_not(hit.verdict, hit.inliers)
+
+
+def why_of_several(sentence: str, parts: int, together: Together) -> str:
+    """The sentence on a hit of several pictures or regions: it tells about the one that its place hangs on."""
+    if parts < 2:
+        return sentence
+    about = _tr("Of {} parts the least certain: {}") if together is Together.ALL else _tr("Of {} parts the best: {}")
+    return about.format(dates.number(parts), sentence)
 
 
 def why_compared(comparison: Comparison, hit: Hit | None = None) -> str:

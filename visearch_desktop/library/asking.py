@@ -111,7 +111,7 @@ class Questions:
                     part, limit=depth(limit), regions=regions[number],
                     on_verifying=on_verifying and told_of_all(number, len(prepared), on_verifying),
                 ),
-                query.pictures[number].minus,
+                query.pictures[number].minus, part.region is not None, part.photo_id,
             )
             for number, part in enumerate(prepared)
         ]  # fmt: skip

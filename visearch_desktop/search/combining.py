@@ -30,11 +30,15 @@ class Part:
         number: its place among the pictures of the query.
         rankings: ever better answers for it alone; as many as of every other part.
         minus: whether photos that show it are not looked for.
+        has_region: whether it is a box on a picture, not all of one.
+        photo_id: of the picture, where it is a photo of the library.
     """
 
     number: int
     rankings: Iterator[Ranking]
     minus: bool = False
+    has_region: bool = False
+    photo_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class _Answer:
         shown: how many of them, from the first rank on, are worth showing.
     """
 
-    number: int
+    part: Part
     hits: Mapping[int, Hit]
     shown: int
 
@@ -91,21 +95,22 @@ def combined(
     A photo that shows a ``minus`` part for sure or likely is taken out; others are lowered by what speaks for it.
     """
     answers = [
-        _Answer(part.number, {hit.photo_id: hit for hit in ranking.hits}, ranking.standing_out)
+        _Answer(part, {hit.photo_id: hit for hit in ranking.hits}, ranking.standing_out)
         for part, ranking in zip(parts, rankings, strict=True)
     ]
-    wanted = [answer for part, answer in zip(parts, answers, strict=True) if not part.minus]
-    unwanted = [answer for part, answer in zip(parts, answers, strict=True) if part.minus]
+    wanted = [answer for answer in answers if not answer.part.minus]
     merge = _by_weakest if together is Together.ALL else _by_strongest
-    hits = [_lowered(merge(photo_id, wanted), unwanted) for photo_id in _photos(wanted, together)]
-    order = sorted((hit for hit in hits if hit is not None), key=lambda hit: (-hit.score, hit.photo_id))
+    hits = {photo_id: merge(photo_id, wanted) for photo_id in _photos(wanted, together)}
+    for unwanted in (answer for answer in answers if answer.part.minus):
+        hits = _without(hits, unwanted, wanted)
+    order = sorted(hits.values(), key=lambda hit: (-hit.score, hit.photo_id))
     kept = order[:limit] if limit > 0 else order
     pluses = [ranking for part, ranking in zip(parts, rankings, strict=True) if not part.minus]
     return replace(
         pluses[0],
         hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1)),
         standing_out=sum(hit.score > -LEFT_OUT / 2 for hit in kept),
-        verified=sum(ranking.verified for ranking in rankings),
+        verified=max(ranking.verified for ranking in rankings),
         elapsed_ms=elapsed_ms,
         query_sizes=tuple(size for ranking in rankings for size in ranking.query_sizes),
         query_details=min(ranking.query_details for ranking in pluses),
@@ -119,43 +124,52 @@ def _photos(wanted: Sequence[_Answer], together: Together) -> set[int]:
 
 def _by_weakest(photo_id: int, wanted: Sequence[_Answer]) -> Hit:
     """A photo by the part that speaks least for it; the more parts are proven, the further up."""
-    found = [(answer.number, answer.hits[photo_id]) for answer in wanted]
-    number, weakest = min(found, key=lambda one: _strength(one[1]))
+    found = [(answer.part, answer.hits[photo_id]) for answer in wanted]
+    part, weakest = min(found, key=lambda one: _strength(one[1]))
     proven = sum(hit.quad is not None for _, hit in found) / len(found)
     score = min(hit.score for _, hit in found) + VERIFIED_LEAD * proven
     is_shown = all(answer.hits[photo_id].rank <= answer.shown for answer in wanted)
-    return _with_others(weakest, number, score if is_shown else score - LEFT_OUT, found)
+    return _with_others(weakest, part, score if is_shown else score - LEFT_OUT, found)
 
 
 def _by_strongest(photo_id: int, wanted: Sequence[_Answer]) -> Hit:
-    """A photo by the part that speaks most for it."""
+    """A photo by the part that speaks most for it; where other pictures are in it says little, and boxes much."""
     having = [answer for answer in wanted if photo_id in answer.hits]
-    found = [(answer.number, answer.hits[photo_id]) for answer in having]
-    number, strongest = max(found, key=lambda one: _strength(one[1]))
+    found = [(answer.part, answer.hits[photo_id]) for answer in having]
+    part, strongest = max(found, key=lambda one: _strength(one[1]))
     score = max(hit.score for _, hit in found)
     is_shown = any(answer.hits[photo_id].rank <= answer.shown for answer in having)
-    return _with_others(strongest, number, score if is_shown else score - LEFT_OUT, found)
+    boxes = [one for one in found if one[0].has_region]
+    return _with_others(strongest, part, score if is_shown else score - LEFT_OUT, boxes)
 
 
 def _strength(hit: Hit) -> tuple[int, float]:
     return _WORDS.index(hit.confidence), hit.score
 
 
-def _with_others(hit: Hit, number: int, score: float, found: Sequence[tuple[int, Hit]]) -> Hit:
+def _with_others(hit: Hit, part: Part, score: float, found: Sequence[tuple[Part, Hit]]) -> Hit:
     others = tuple(
-        Located(part, other.quad, other.estimated)
-        for part, other in found
-        if part != number and (other.quad is not None or other.estimated is not None)
+        Located(one.number, other.quad, other.estimated)
+        for one, other in found
+        if one is not part and (other.quad is not None or other.estimated is not None)
     )
-    return replace(hit, part=number, score=score, others=others)
+    return replace(hit, part=part.number, score=score, others=others)
 
 
-def _lowered(hit: Hit, unwanted: Sequence[_Answer]) -> Hit | None:
-    """The hit with what speaks against it; None where it shows what it is not to show."""
-    against = [answer.hits[hit.photo_id] for answer in unwanted if hit.photo_id in answer.hits]
-    if any(one.confidence is not Confidence.MAYBE for one in against):
-        return None
-    if not against:
-        return hit
-    word = Confidence.MAYBE if any(one.quad is not None for one in against) else hit.confidence
-    return replace(hit, score=hit.score - MINUS_WEIGHT * max(0.0, *(one.score for one in against)), confidence=word)
+def _without(hits: Mapping[int, Hit], unwanted: _Answer, wanted: Sequence[_Answer]) -> dict[int, Hit]:
+    """The hits that do not show what is not wanted, lowered by what speaks for it."""
+    own = hits.get(unwanted.part.photo_id or 0)
+    shows_wanted = own is not None and own.confidence is not Confidence.MAYBE and not unwanted.part.has_region
+    kept: dict[int, Hit] = {}
+    for photo_id, hit in hits.items():
+        against = unwanted.hits.get(photo_id)
+        if shows_wanted and against is not None and hit is not own and against.inliers:
+            agreeing = sum(answer.hits[photo_id].inliers for answer in wanted if photo_id in answer.hits)
+            against = against if against.inliers > agreeing else None  # they share what is wanted and no more
+        if against is None:
+            kept[photo_id] = hit
+        elif against.confidence is Confidence.MAYBE:
+            score = hit.score - MINUS_WEIGHT * max(0.0, against.score)
+            word = hit.confidence if against.quad is None else Confidence.MAYBE
+            kept[photo_id] = replace(hit, score=score, confidence=word)
+    return kept

@@ -97,7 +97,7 @@ class Ranking:
         stage: FIRST comes before verification, VERIFIED replaces it.
         searched: how many photos were compared.
         standing_out: how many of the hits are worth showing; those after look no more alike than any two photos do.
-        verified: how many candidates were verified; for several parts their sum.
+        verified: how many candidates were verified; of several parts, for the one that had most.
         elapsed_ms: since the query was taken up.
         descriptor: its key.
         query_sizes: (width, height) of each picture of the query, upright px.

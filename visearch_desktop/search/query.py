@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -29,6 +29,10 @@ class QueryPicture:
     region: Region | None = None
     minus: bool = False
 
+    def is_same_picture(self, other: QueryPicture) -> bool:
+        """Whether both come from one picture, whatever their regions, names and signs."""
+        return replace(self, name="", region=None, minus=False) == replace(other, name="", region=None, minus=False)
+
 
 class Together(StrEnum):
     """How much of what is looked for a photo is to show."""
@@ -52,3 +56,8 @@ class Query:
     together: Together = Together.ALL
     rotations: bool = False
     mirrored: bool = False
+
+    @property
+    def wanted(self) -> tuple[QueryPicture, ...]:
+        """The parts that are looked for."""
+        return tuple(picture for picture in self.pictures if not picture.minus)

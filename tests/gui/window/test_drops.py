@@ -71,15 +71,6 @@ def test_a_dropped_folder_is_added(qtbot, window: MainWindow, library: Library, 
     assert not window.session.query.pictures
 
 
-def test_of_several_pictures_the_first_is_searched_for_and_that_is_said(window: MainWindow, tmp_path: Path) -> None:
-    paths = [tmp_path / name for name in ("a.jpg", "b.jpg")]
-    for path in paths:
-        path.write_bytes(encoded(_image()))
-    drop(window, files(*paths))
-    assert window.session.query.pictures[0].path == paths[0]
-    assert window.toast.text == "Searching for a.jpg, the first of 2 pictures."
-
-
 def test_a_picture_out_of_a_browser_comes_as_its_bytes(window: MainWindow) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl("https://example.org/holiday/tower.jpg")])

@@ -105,10 +105,10 @@ class ComparePage(QWidget):
     # --- what is compared -----------------------------------------------------------------------------------------
 
     def _on_page_changed(self) -> None:
-        compared, pictures = self._session.compared, self._session.query.pictures
-        if self._session.page is not Page.COMPARE or not pictures:
+        compared = self._session.compared
+        picture = self._session.part_for(compared)
+        if self._session.page is not Page.COMPARE or picture is None:
             return
-        picture = self._part(compared)
         is_another_query = picture != self._query
         if is_another_query:
             self.asking.for_query(picture)
@@ -120,13 +120,6 @@ class ComparePage(QWidget):
         self.film.selectionModel().clear()  # the photo may be none of the hits
         if compared is not None:
             self.film.show_current(compared)
-
-    def _part(self, photo_id: int | None) -> QueryPicture:
-        """Of several pictures of the query the one that the photo's place among the hits hangs on."""
-        pictures, (_, hit) = self._session.query.pictures, self._row_and_hit(photo_id)
-        if hit is not None and hit.part < len(pictures):
-            return pictures[hit.part]
-        return next((picture for picture in pictures if not picture.minus), pictures[0])
 
     def _compare(self, picture: QueryPicture, photo_id: int) -> None:
         self._forget()

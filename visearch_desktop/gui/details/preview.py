@@ -30,17 +30,14 @@ class Preview(QWidget):
         self._is_large = is_large
         self._pixmap = QPixmap()
         self._row: PhotoRow | None = None
-        self._quad: Quad | None = None
-        self._is_estimated = False
+        self._outlines: tuple[tuple[Quad, bool], ...] = ()
         self.setFixedSize(size)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_photo(self, row: PhotoRow | None, image: QImage, hit: Hit | None) -> None:
         """Show a photo, and where the hit was found in it; a null image is one that is still coming."""
-        estimated = hit.estimated if hit is not None and hit.quad is None else None
-        self._row, self._is_estimated = row, estimated is not None
-        self._quad = estimated.quad() if estimated is not None else hit.quad if hit is not None else None
+        self._row, self._outlines = row, hit.outlines if hit is not None else ()
         self._pixmap = QPixmap.fromImage(image) if not image.isNull() else QPixmap()
         self.update()
 
@@ -62,12 +59,13 @@ class Preview(QWidget):
         draw_rounded(painter, self._pixmap, photo)
         painter.setPen(QPen(colours.hairline, 1))
         painter.drawRoundedRect(photo.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PHOTO, RADIUS_PHOTO)
-        if self._quad is not None and self._is_large:
-            view = QTransform.fromTranslate(photo.x(), photo.y())
-            view.scale(photo.width() / max(1, self._row.width), photo.height() / max(1, self._row.height))
-            draw_outline(painter, self._quad, view, colours, photo, dashed=self._is_estimated)
-        elif self._quad is not None:
-            paint_outline(painter, self._quad, self._row, photo, colours, dashed=self._is_estimated)
+        view = QTransform.fromTranslate(photo.x(), photo.y())
+        view.scale(photo.width() / max(1, self._row.width), photo.height() / max(1, self._row.height))
+        for quad, is_estimated in self._outlines:
+            if self._is_large:
+                draw_outline(painter, quad, view, colours, photo, dashed=is_estimated)
+            else:
+                paint_outline(painter, quad, self._row, photo, colours, dashed=is_estimated)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

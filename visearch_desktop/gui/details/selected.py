@@ -63,7 +63,8 @@ class SelectedPhoto(QObject):
         if self.hit is None or ranking is None:
             return ""
         region = pictures[self.hit.part].region if self.hit.part < len(pictures) else None
-        return explain.why(self.hit, explain.query_region(ranking, self.hit.part, region))
+        sentence = explain.why(self.hit, explain.query_region(ranking, self.hit.part, region))
+        return explain.why_of_several(sentence, len(self._session.query.wanted), self._session.query.together)
 
     def folder(self) -> tuple[str, PhotoView] | None:
         """Where it lies, in words ("Pictures › 2025 › Coast"), and the view of that place."""

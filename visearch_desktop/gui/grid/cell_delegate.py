@@ -172,10 +172,8 @@ class CellDelegate(QStyledItemDelegate):
     # --- what a search found ------------------------------------------------------------------------------------------
 
     def _paint_hit(self, painter: QPainter, photo: QRectF, row: PhotoRow, hit: Hit, colours: Tokens) -> None:
-        if hit.quad is not None:
-            paint_outline(painter, hit.quad, row, photo, colours)
-        elif hit.estimated is not None:
-            paint_outline(painter, hit.estimated.quad(), row, photo, colours, dashed=True)
+        for quad, is_estimated in hit.outlines:
+            paint_outline(painter, quad, row, photo, colours, dashed=is_estimated)
         text = "" if is_small(self.shape.smallest_width) else explain.badge(hit)[photo.width() < NARROW]
         width = self._figures[2].horizontalAdvance(text) + 5 if text else 0
         badge = QRectF(

@@ -70,6 +70,21 @@ class PhotoActions(QObject):
         return bool(self._session.query.pictures)
 
     @Slot()
+    def also_this(self) -> None:
+        """Search for the current photo, too."""
+        self._add(minus=False)
+
+    @Slot()
+    def not_this(self) -> None:
+        """Leave out photos that show the same as the current one."""
+        self._add(minus=True)
+
+    def _add(self, *, minus: bool) -> None:
+        row = self.current()
+        if row and self._session.query.pictures:
+            self._session.add(QueryPicture(photo_id=row.photo_id, name=row.name, minus=minus))
+
+    @Slot()
     def compare(self) -> None:
         """Show the current photo beside the query, if there is one."""
         row = self.current()
@@ -154,11 +169,12 @@ class PhotoActions(QObject):
             Qt.Key.Key_Return: self.open,
             Qt.Key.Key_Enter: self.open,
         }
+        with_shift = {Qt.Key.Key_G: self.ungroup, Qt.Key.Key_S: self.also_this, Qt.Key.Key_N: self.not_this}
         with_shift_and_control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             act = plain.get(event.key())
-        elif event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
-            act = self.ungroup
+        elif event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            act = with_shift.get(event.key())
         elif event.key() == Qt.Key.Key_C and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             act = self.copy
         elif event.key() == Qt.Key.Key_C and event.modifiers() == with_shift_and_control:
@@ -173,6 +189,9 @@ class PhotoActions(QObject):
         """The context menu for the current and the selected photos."""
         menu = QMenu(self._grid)
         menu.addAction(icon("scan-search"), self.tr("More like this") + "\tS", self.more_like_this)
+        if self._session.query.pictures:
+            menu.addAction(icon("plus"), self.tr("Search for this, too") + "\tShift+S", self.also_this)
+            menu.addAction(icon("ban"), self.tr("Not this") + "\tShift+N", self.not_this)
         compare = menu.addAction(icon("columns-2"), self.tr("Compare") + "\tC", self.compare)
         compare.setEnabled(self.can_compare())
         menu.addAction(icon("maximize"), self.tr("Open") + "\t" + self.tr("Return"), self.open)

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visearch_desktop.core.region import Region
-from visearch_desktop.gui.photo.paint import draw_readout, draw_region
+from visearch_desktop.gui.photo.paint import Box, draw_readout, draw_regions
 from visearch_desktop.gui.photo.region_tool import (
     Grip,
     RegionDrag,
@@ -57,14 +57,19 @@ CURSORS = {
 
 
 class PhotoCanvas(QWidget):
-    """Shows one photo and edits one region of it, in upright full-size pixels.
+    """Shows one photo and edits one region of it, in upright full-size pixels; others can be shown beside it.
 
     Signals:
         region_changed: the region (or None) and whether the pointer still holds it.
+        region_added: one more region was drawn beside what was there, and whether the pointer still holds it; it is the
+            one that is edited from then on.
+        other_chosen: the place among the other regions of the one to edit.
         zoom_changed: the scale from full-size px to logical px, and whether it is the one that fits.
     """
 
     region_changed = Signal(object, bool)
+    region_added = Signal(object, bool)
+    other_chosen = Signal(int)
     zoom_changed = Signal(float, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,6 +77,8 @@ class PhotoCanvas(QWidget):
         self._pixmap = QPixmap()
         self._full = QSizeF()
         self._region: Region | None = None
+        self._others: tuple[Box, ...] = ()
+        self._is_minus = self._adds = False
         self._drag: RegionDrag | None = None
         self._pan_from: QPointF | None = None
         self._zoom: float | None = None  # None: fits
@@ -88,7 +95,7 @@ class PhotoCanvas(QWidget):
     def show_photo(self, image: QImage, width: int, height: int) -> None:
         """Show a picture of a photo whose upright full size is given; forgets zoom and region."""
         self._pixmap, self._full = QPixmap.fromImage(image), QSizeF(width, height)
-        self._region, self._drag = None, None
+        self._region, self._drag, self._others, self._adds = None, None, (), False
         self._centre = QPointF(width / 2, height / 2)
         self.set_zoom(None)
         self._say()
@@ -112,6 +119,30 @@ class PhotoCanvas(QWidget):
         self._region = region
         self._say()
         self.update()
+
+    def set_others(self, others: tuple[Box, ...], *, is_minus: bool = False) -> None:
+        """Show other regions beside the one that is edited; ``is_minus``: that one is not to be in photos."""
+        self._others, self._is_minus = others, is_minus
+        self._say()
+        self.update()
+
+    @property
+    def others(self) -> tuple[Box, ...]:
+        """The other regions shown."""
+        return self._others
+
+    def add_box(self) -> None:
+        """Put one more box on the photo, for the keyboard to move; the first one where there is none."""
+        width, height = int(self._full.width()), int(self._full.height())
+        box = first_box(width, height)
+        if box is None:
+            return
+        taken = [self._region, *(other.region for other in self._others)]
+        shift = LARGE_STEP * 2
+        while box in taken and box != moved(box, shift, shift, width, height):
+            box = moved(box, shift, shift, width, height)
+        self._adds = self._region is not None
+        self._change(box, False)
 
     def set_draws_regions(self, draws: bool) -> None:
         """Whether dragging draws a box; otherwise it moves the picture."""
@@ -177,7 +208,8 @@ class PhotoCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 2)
         painter.drawPixmap(shown, self._pixmap, QRectF(self._pixmap.rect()))
         if self._region is not None:
-            draw_region(painter, self._region, view, tokens(self), shown, with_handles=self._draws_regions)
+            edited = Box(self._region, self._is_minus)
+            draw_regions(painter, edited, self._others, view, tokens(self), shown, with_handles=self._draws_regions)
             draw_readout(painter, self._region, view, tokens(self), QRectF(self.rect()))
         if self.hasFocus() and self._region is None:
             painter.setPen(QColor(tokens(self).accent))
@@ -200,7 +232,12 @@ class PhotoCanvas(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
             at = self.to_photo(event.position())
-            grip = self._grip_at(at)
+            self._adds = self._region is not None and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            grip = None if self._adds else self._grip_at(at)
+            other = None if self._adds or grip is not None else self._other_at(at)
+            if other is not None:
+                self.other_chosen.emit(other)
+                grip = self._grip_at(at)
             self._drag = RegionDrag(at.x(), at.y(), self._region if grip else None, grip)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -222,7 +259,7 @@ class PhotoCanvas(QWidget):
             self.unsetCursor()
         elif self._drag is not None:
             self._follow(event.position(), is_held=False)
-            self._drag = None
+            self._drag, self._adds = None, False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not self._draws_regions:
@@ -245,6 +282,13 @@ class PhotoCanvas(QWidget):
             return None
         return grip_at(self._region, at.x(), at.y(), HANDLE_REACH / self.scale())
 
+    def _other_at(self, at: QPointF) -> int | None:
+        """The smallest of the other boxes at a point of the photo; None where there is none."""
+        if not self._draws_regions:
+            return None
+        boxes = [(box.region.area, n) for n, box in enumerate(self._others) if _holds(box.region, at)]
+        return min(boxes)[1] if boxes else None
+
     def _follow(self, place: QPointF, *, is_held: bool) -> None:
         """The box follows the pointer; a press and release without a drag outside of it clears it."""
         if self._drag is None:
@@ -260,8 +304,10 @@ class PhotoCanvas(QWidget):
             step = LARGE_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else STEP
             dx, dy = (step * sign for sign in ARROWS[Qt.Key(key)])
             self._nudge(dx, dy, resizes=bool(modifiers & Qt.KeyboardModifier.ControlModifier))
+        elif key == Qt.Key.Key_N and not modifiers and self._others:
+            self.other_chosen.emit(0)
         elif key == Qt.Key.Key_Escape and (self._region is not None or self._drag is not None):
-            self._drag = None
+            self._drag, self._adds = None, False
             self._change(None, False)
         else:
             super().keyPressEvent(event)
@@ -276,12 +322,13 @@ class PhotoCanvas(QWidget):
             self._change(moved(self._region, dx, dy, width, height), False)
 
     def _change(self, region: Region | None, is_held: bool) -> None:
-        if region == self._region and is_held:
+        if (region == self._region and is_held) or (self._adds and region is None):
             return
+        was_added, self._adds = self._adds, False
         self._region = region
         self._say()
         self.update()
-        self.region_changed.emit(region, is_held)
+        (self.region_added if was_added else self.region_changed).emit(region, is_held)
 
     def _say(self) -> None:
         """Tell the screen reader where the box is."""
@@ -289,8 +336,13 @@ class PhotoCanvas(QWidget):
             self.setAccessibleDescription(self.tr("The whole photo"))
             return
         left, top, width, height = (round(number) for number in self._region.as_tuple())
+        of = len(self._others) + 1
+        which = self.tr("One of %1 regions. ").replace("%1", str(of)) if of > 1 else ""
+        not_this = self.tr("Not this. ") if self._is_minus else ""
         self.setAccessibleDescription(
-            self.tr("Region, left %1, top %2, width %3, height %4 pixels")
+            which
+            + not_this
+            + self.tr("Region, left %1, top %2, width %3, height %4 pixels")
             .replace("%1", str(left))
             .replace("%2", str(top))
             .replace("%3", str(width))
@@ -303,6 +355,10 @@ class PhotoCanvas(QWidget):
             return QRectF()
         place = self.view().map(QPointF(*handle_place(self._region, grip)))
         return QRectF(place.x() - HANDLE_REACH, place.y() - HANDLE_REACH, 2 * HANDLE_REACH, 2 * HANDLE_REACH)
+
+
+def _holds(region: Region, at: QPointF) -> bool:
+    return region.x <= at.x() < region.right and region.y <= at.y() < region.bottom
 
 
 def _clamped(centre: float, half: float, full: float) -> float:

@@ -13,10 +13,12 @@ from visearch_desktop.core.region import Region
 from visearch_desktop.gui import dates
 from visearch_desktop.gui.photo.answer_strip import AnswerStrip
 from visearch_desktop.gui.photo.canvas import PhotoCanvas
+from visearch_desktop.gui.photo.paint import Box
 from visearch_desktop.gui.photo.region_panel import RegionPanel
 from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12, SPACE_16, STRIP_BELOW, TOOL_ROW_HEIGHT
 from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, label
+from visearch_desktop.gui.window import parts
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import PhotoDetails
 from visearch_desktop.search.query import QueryPicture
@@ -39,6 +41,7 @@ class PhotoPage(QWidget):
         self._picture: QueryPicture | None = None
         self._preview_job = self._count_job = self._details_job = 0
         self._is_sharp = False
+        self._beside: list[int] = []  # parts of the query that are other boxes on the photo
         self.canvas = PhotoCanvas(self)
         self.panel = RegionPanel(self)
         self.strip = AnswerStrip(client, session, self)
@@ -99,9 +102,14 @@ class PhotoPage(QWidget):
         self.back_button.clicked.connect(self._session.back)
         self.region_button.toggled.connect(self.canvas.set_draws_regions)
         self.canvas.region_changed.connect(self._on_region)
+        self.canvas.region_added.connect(self._on_added)
+        self.canvas.other_chosen.connect(self._on_other)
         self.canvas.zoom_changed.connect(self._on_zoom)
         self.panel.region_edited.connect(self._on_typed)
         self.panel.cleared.connect(self._on_cleared)
+        self.panel.box_wanted.connect(self._on_box_wanted)
+        self.panel.together_chosen.connect(self._session.set_together)
+        self.panel.minus_chosen.connect(self._on_minus)
         self._session.page_changed.connect(self._on_page_changed)
         self._session.query_changed.connect(self._on_query_changed)
         self._session.regions_settled.connect(self._count_details)
@@ -120,7 +128,7 @@ class PhotoPage(QWidget):
             return
         titles = {Page.LIBRARY: self.tr("All photos"), Page.RESULTS: self.tr("Results")}
         self.back_button.setText(titles.get(self._session.page_before, self.tr("Back")))
-        if self._picture is None or _same(self._picture) != _same(shown):
+        if self._picture is None or not self._picture.is_same_picture(shown):
             self._show(shown)
         self._take_region(shown.region)
 
@@ -128,7 +136,7 @@ class PhotoPage(QWidget):
         self._picture, self._is_sharp = picture, False
         self.name.setText(picture.name)
         self.facts.clear()
-        whole = replace(picture, region=None)
+        whole = replace(picture, region=None, minus=False)
         self._preview_job = self._client.send(lambda job: protocol.GetPreview(job, whole, PREVIEW_PX), self._on_preview)
         if picture.photo_id is not None:
             photo_id = picture.photo_id
@@ -168,17 +176,59 @@ class PhotoPage(QWidget):
         if region != self.canvas.region:
             self.canvas.set_region(region)
         self.panel.set_region(region)
+        self._take_others()
+
+    def _take_others(self) -> None:
+        """Show the boxes beside the one that is edited, the next one of them first."""
+        query, index = self._session.query, self._index_in_query()
+        alike = [n for n, part in enumerate(query.pictures) if self._is_shown(part) and n != index]
+        self._beside = [n for n in alike if index is not None and query.pictures[n].region is not None]
+        self._beside.sort(key=lambda n: (n < (index or 0), n))
+        boxes = [(query.pictures[n].region, query.pictures[n].minus) for n in self._beside]
+        is_minus = index is not None and query.pictures[index].minus
+        others = tuple(Box(region, minus) for region, minus in boxes if region is not None)
+        self.canvas.set_others(others, is_minus=is_minus)
+        self.panel.set_query(query, is_minus=is_minus if index is not None else None)
+
+    def _is_shown(self, part: QueryPicture) -> bool:
+        return self._session.shown is not None and part.is_same_picture(self._session.shown)
 
     def _on_region(self, region: Region | None, is_held: bool) -> None:
         """The person drew, moved or cleared the box: it is the query now."""
         self.panel.set_region(region)
         index = self._index_in_query()
-        if index is not None:
+        if region is None and self._beside:
+            if index is not None and not is_held:
+                self._session.remove_picture(index)
+        elif index is not None:
             self._session.set_region(index, region, dragging=is_held)
         elif region is not None and self._session.shown is not None:
             self._session.ask(replace(self._session.shown, region=region), stay=True)
             if not is_held:
                 self._count_details()
+
+    def _on_added(self, region: Region, is_held: bool) -> None:
+        """One more box: it is one more part of the query."""
+        shown = self._session.shown
+        if shown is not None:
+            self._session.add(replace(shown, region=region, minus=False), stay=True)
+            if not is_held:
+                self._count_details()
+
+    def _on_box_wanted(self) -> None:
+        self.canvas.add_box()
+        self.canvas.setFocus()
+
+    def _on_other(self, number: int) -> None:
+        """Another box is to be edited."""
+        if number < len(self._beside):
+            self._session.open_picture(self._session.query.pictures[self._beside[number]])
+            self._count_details()
+
+    def _on_minus(self, is_minus: bool) -> None:
+        index = self._index_in_query()
+        if index is not None:
+            self._session.set_minus(index, is_minus)
 
     def _on_typed(self, region: Region) -> None:
         self.canvas.set_region(region)
@@ -194,16 +244,12 @@ class PhotoPage(QWidget):
             self._take_region(self._session.query.pictures[index].region)
 
     def _index_in_query(self) -> int | None:
-        shown = self._session.shown
-        if shown is None:
-            return None
-        pictures = self._session.query.pictures
-        return next((i for i, picture in enumerate(pictures) if _same(picture) == _same(shown)), None)
+        return parts.index_of(self._session.query, self._session.shown)
 
     def _count_details(self) -> None:
         shown = self._session.shown
         if self._session.page is Page.PHOTO and shown is not None:
-            asked = replace(shown, region=self.canvas.region)
+            asked = replace(shown, region=self.canvas.region, minus=False)
             self._count_job = self._client.send(lambda job: protocol.CountDetails(job, asked), self._on_counted)
 
     def _on_counted(self, report: protocol.Report) -> None:
@@ -230,7 +276,7 @@ class PhotoPage(QWidget):
         if self._picture is None or self._is_sharp:
             return
         self._is_sharp = True
-        whole = replace(self._picture, region=None)
+        whole = replace(self._picture, region=None, minus=False)
         self._preview_job = self._client.send(lambda job: protocol.GetPreview(job, whole, SHARP_PX), self._on_preview)
 
     def _on_enter(self) -> None:
@@ -254,11 +300,6 @@ class PhotoPage(QWidget):
         """End what runs in the background."""
         self._sharpen.stop()
         self.strip.stop()
-
-
-def _same(picture: QueryPicture) -> QueryPicture:
-    """What makes two pictures the same photo."""
-    return replace(picture, region=None, name="")
 
 
 def _facts(details: PhotoDetails) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
@@ -9,6 +12,7 @@ from visearch_desktop.core.region import Quad, Region
 from visearch_desktop.gui.photo.region_tool import HANDLES, handle_place
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type, font
+from visearch_desktop.gui.theme.icons import paint_icon
 from visearch_desktop.gui.theme.tokens import Tokens
 
 HANDLE = 10
@@ -48,34 +52,66 @@ def draw_outline(
     painter.restore()
 
 
-def draw_region(
-    painter: QPainter, region: Region, view: QTransform, colours: Tokens, photo: QRectF, *, with_handles: bool
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A region on a photo, and whether photos are not to show what is in it."""
+
+    region: Region
+    is_minus: bool = False
+
+
+def draw_regions(
+    painter: QPainter,
+    edited: Box,
+    others: Sequence[Box],
+    view: QTransform,
+    colours: Tokens,
+    photo: QRectF,
+    *,
+    with_handles: bool,
 ) -> None:
-    """Draw the box a person drew: veil outside, white on a casing, eight handles.
+    """Draw the boxes a person drew: veil outside of all, white on a casing, eight handles on the one that is edited.
 
     Args:
         photo: the photo's rectangle in the painter's px.
     """
-    box = view.mapRect(QRectF(region.x, region.y, region.width, region.height))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     outside = QPainterPath()
     outside.addRect(photo)
-    inside = QPainterPath()
-    inside.addRect(box)
-    painter.fillPath(outside.subtracted(inside), colours.veil)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(cased(colours.casing, metrics.OUTLINE_CASING))
-    painter.drawRect(box)
-    painter.setPen(cased(colours.region, metrics.OUTLINE))
-    painter.drawRect(box)
+    for one in (edited, *others):
+        inside = QPainterPath()
+        inside.addRect(view.mapRect(QRectF(*one.region.as_tuple())))
+        outside = outside.subtracted(inside)
+    painter.fillPath(outside, colours.veil)
+    for one in (*others, edited):
+        box = view.mapRect(QRectF(*one.region.as_tuple()))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(cased(colours.casing, metrics.OUTLINE_CASING))
+        painter.drawRect(box)
+        painter.setPen(cased(colours.region, metrics.OUTLINE))
+        painter.drawRect(box)
+        if one.is_minus:
+            draw_not(painter, box.topLeft() + QPointF(HANDLE, HANDLE), colours)
     if with_handles:
         painter.setPen(cased(colours.casing, 1))
         painter.setBrush(colours.region)
         for grip in HANDLES:
-            place = view.map(QPointF(*handle_place(region, grip)))
+            place = view.map(QPointF(*handle_place(edited.region, grip)))
             painter.drawRoundedRect(QRectF(place.x() - HANDLE / 2, place.y() - HANDLE / 2, HANDLE, HANDLE), 2, 2)
     painter.restore()
+
+
+def draw_not(painter: QPainter, corner: QPointF, colours: Tokens, side: int = 20) -> None:
+    """The struck-through circle of what is not looked for, on a dark disc that any photo shows."""
+    place = QRectF(corner.x(), corner.y(), side, side)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours.badge)
+    painter.drawEllipse(place)
+    painter.restore()
+    paint_icon(painter, "ban", colours.region, place.adjusted(3, 3, -3, -3))
 
 
 def draw_readout(painter: QPainter, region: Region, view: QTransform, colours: Tokens, room: QRectF) -> None:

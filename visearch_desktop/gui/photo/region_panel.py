@@ -4,39 +4,56 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from visearch_desktop.core.region import LEAST_REGION_PX, Region
 from visearch_desktop.gui import dates
+from visearch_desktop.gui.photo.several_boxes import SeveralBoxes
 from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.metrics import DETAILS_WIDTH, FIELD_HEIGHT, SPACE_8, SPACE_12, SPACE_16
-from visearch_desktop.gui.theme.surfaces import QUIET, Surface, label
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, icon_button, label
+from visearch_desktop.search.query import Query
 
 FEW_DETAILS, PLENTY = 25, 80
 NUMBERS = ("left", "top", "width", "height")
 
 
 class RegionPanel(Surface):
-    """Shows and edits the region's four numbers.
+    """Shows and edits the region's four numbers, and how it goes with others.
 
     Signals:
         region_edited: the region typed by the person.
-        cleared: the whole photo is wanted again.
+        cleared: the whole photo is wanted again, or one box less.
+        box_wanted: one more box.
+        minus_chosen: whether photos are not to show what is in the box.
+        together_chosen: whether all that is looked for must appear.
     """
 
     region_edited = Signal(object)
     cleared = Signal()
+    box_wanted = Signal()
+    minus_chosen = Signal(bool)
+    together_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Edge.LeftEdge, parent=parent)
         self.setFixedWidth(DETAILS_WIDTH)
         self._size = (0, 0)
+        self._region: Region | None = None
         self.fields = {name: self._field(name) for name in NUMBERS}
         self.clear_button = QPushButton(self.tr("Clear"), self, flat=True)
         self.clear_button.clicked.connect(self.cleared)
+        self.add_button = icon_button("plus", self.tr("Add a box"), self.tr("Shift + drag"))
+        self.add_button.clicked.connect(self.box_wanted)
+        self.minus = QCheckBox(self.tr("Not this"), self)
+        self.minus.setToolTip(self.tr("Leave out photos that show what is in the box"))
+        self.minus.toggled.connect(self.minus_chosen)
+        self.several = SeveralBoxes(self)
+        self.several.chosen.connect(self.together_chosen)
         self.summary = label("", Type.SMALL, QUIET, wrap=True, parent=self)
+        self.minus.hide()
         self._build()
-        self.set_region(None)
+        self._show_region(None)
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
@@ -45,6 +62,7 @@ class RegionPanel(Surface):
         heading = QHBoxLayout()
         heading.addWidget(label(self.tr("Region"), Type.SECTION), 1)
         heading.addWidget(self.clear_button)
+        heading.addWidget(self.add_button)
         layout.addLayout(heading)
         grid = QGridLayout()
         grid.setSpacing(SPACE_8)
@@ -59,6 +77,8 @@ class RegionPanel(Surface):
         grid.setColumnStretch(3, 1)
         layout.addLayout(grid)
         layout.addWidget(self.summary)
+        layout.addWidget(self.minus)
+        layout.addWidget(self.several)
         self.keys = self._make_keys()
         layout.addWidget(self.keys)
         layout.addStretch(1)
@@ -76,9 +96,14 @@ class RegionPanel(Surface):
         column.addLayout(self._lines_of_keys())
         return keys
 
+    def _make_room(self) -> None:
+        """Where there is little room, the numbers and choices have it, not the keys."""
+        choices = [widget for widget in (self.minus, self.several) if not widget.isHidden()]
+        needed = self._height_with_keys + sum(widget.sizeHint().height() + SPACE_12 for widget in choices)
+        self.keys.setVisible(self.height() >= needed)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the numbers have it."""
-        self.keys.setVisible(self.height() >= self._height_with_keys)
+        self._make_room()
         super().resizeEvent(event)
 
     def _lines_of_keys(self) -> QGridLayout:
@@ -89,6 +114,8 @@ class RegionPanel(Surface):
             ("← ↑ → ↓", self.tr("move by 1 px")),
             (self.tr("Shift + arrows"), self.tr("move by 10 px")),
             (self.tr("Ctrl + arrows"), self.tr("resize")),
+            (self.tr("Shift + drag"), self.tr("one more box")),
+            ("N", self.tr("next box")),
             (self.tr("Esc"), self.tr("clear the box")),
             (self.tr("Enter"), self.tr("show all answers")),
         )
@@ -109,13 +136,33 @@ class RegionPanel(Surface):
         field.valueChanged.connect(self._on_edited)
         return field
 
+    def set_query(self, query: Query, *, is_minus: bool | None) -> None:
+        """Show how the box goes with the rest of the query; emits nothing.
+
+        Args:
+            query: what is looked for.
+            is_minus: whether photos are not to show the box; None where it is no part of the query.
+        """
+        with QSignalBlocker(self.minus):
+            self.minus.setChecked(bool(is_minus))
+        self.minus.setVisible(is_minus is not None and len(query.pictures) > 1)
+        self.several.show_query(query)
+        self._make_room()
+
     def set_size(self, width: int, height: int) -> None:
-        """The photo's upright full size: what the numbers may be."""
+        """The photo's upright full size: what the numbers may be; how much there is to go on is to be counted anew."""
         self._size = (width, height)
+        self._show_region(self._region)
 
     def set_region(self, region: Region | None) -> None:
         """Show a region; emits nothing."""
+        if region != self._region:
+            self._show_region(region)
+
+    def _show_region(self, region: Region | None) -> None:
+        self._region = region
         self.clear_button.setVisible(region is not None)
+        self.add_button.setVisible(region is not None)
         numbers = region.as_tuple() if region else (0.0, 0.0, float(self._size[0]), float(self._size[1]))
         for name, number in zip(NUMBERS, (numbers[0], numbers[1], numbers[2], numbers[3]), strict=True):
             with QSignalBlocker(self.fields[name]):

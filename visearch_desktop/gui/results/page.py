@@ -18,6 +18,7 @@ from visearch_desktop.gui.theme.surfaces import button
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.search.hits import Confidence, Stage
+from visearch_desktop.search.query import Together
 
 PATIENCE_MS = 300  # so long the old answer stays before "Searching" is said
 
@@ -98,7 +99,8 @@ class ResultsPage(QWidget):
     def _show_ranking(self) -> None:
         self._patience.stop()
         session, ranking = self._session, self._session.ranking
-        what = ([picture.photo_id or picture.name for picture in session.query.pictures], session.intent)
+        parts = [(picture.photo_id or picture.name, picture.minus) for picture in session.query.pictures]
+        what = (parts, session.query.together, session.intent)
         is_new_query = what != self._shown_query
         if is_new_query:
             self._shown_query, self._shows_everything = what, False
@@ -157,15 +159,21 @@ class ResultsPage(QWidget):
         choices = []
         if ranking.hits:
             choices.append((self.tr("Show what looks similar"), self.show_everything))
-        pictures = self._session.query.pictures
-        if pictures and pictures[0].region is not None:
+        query = self._session.query
+        has_region = any(picture.region is not None for picture in query.wanted)
+        wants_all = len(query.wanted) > 1 and query.together is Together.ALL
+        if wants_all:
+            choices.append((self.tr("Search for any of these"), self._search_for_any))
+        elif has_region and len(query.pictures) == 1:
             choices.append((self.tr("Search for the whole picture"), self._search_for_whole))
         hint = ""
-        if 0 <= ranking.query_details < 20 and pictures and pictures[0].region is not None:
+        if 0 <= ranking.query_details < 20 and has_region:
             few = self.tr("The region has too little to hold on to: {} details. Draw it larger.")
             hint = few.format(dates.number(ranking.query_details))
         if overview is not None and overview.looked < overview.photos:
             sentence = self.tr("Nothing yet in the {} photos done so far. This page fills by itself.")
+        elif wants_all:
+            sentence = self.tr("None of {} photos shows all of this.")
         else:
             sentence = self.tr("None of {} photos shows this.")
         self.notice.say(sentence.format(dates.number(ranking.searched)), hint, tuple(choices))
@@ -174,6 +182,10 @@ class ResultsPage(QWidget):
     @Slot()
     def _search_for_whole(self) -> None:
         self._session.set_region(0, None)
+
+    @Slot()
+    def _search_for_any(self) -> None:
+        self._session.set_together(Together.ANY)
 
     @Slot()
     def _say_searching(self) -> None:

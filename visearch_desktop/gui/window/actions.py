@@ -92,6 +92,8 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
     "Photo": (
         ActionText("open", "Open", "Return", "image", When.PHOTO, local=True),
         ActionText("more_like_this", "More like this", "S", "scan-search", When.PHOTO),
+        ActionText("also_this", "Search for this, too", "Shift+S", "plus", When.PHOTO_AND_QUERY),
+        ActionText("not_this", "Not this", "Shift+N", "ban", When.PHOTO_AND_QUERY),
         ActionText("compare", "Compare", "C", "columns-2", When.PHOTO_AND_QUERY),
         _RULE,
         ActionText("group", "These show the same…", "G", "layers", When.PHOTO),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QUrl
@@ -11,6 +12,7 @@ from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from visearch_desktop import __version__
 from visearch_desktop.gui.pages.help_page import read_help
 from visearch_desktop.gui.theme.palette import Theme
+from visearch_desktop.gui.window import parts
 from visearch_desktop.gui.window.actions import When
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import GroupKind, PhotoRow, PhotoView
@@ -177,15 +179,19 @@ class Commands(QObject):
         if self._session.page == Page.PHOTO:
             self._window.focus_page()
         elif self._session.page == Page.COMPARE or self._session.selected is None:
-            if self._session.query.pictures:
-                self._session.open_picture(self._session.query.pictures[0])
+            picture = self._session.part_for(self._session.compared)
+            if picture is not None:
+                self._session.open_picture(picture)
         else:
             self._session.open_photo(self._session.selected)
 
     def do_whole_picture(self) -> None:
         """Take the region away."""
-        if self._session.query.pictures:
-            self._session.set_region(0, None)
+        pictures = self._session.query.pictures
+        drawn = [index for index, picture in enumerate(pictures) if picture.region is not None]
+        index = parts.index_of(self._session.query, self._session.shown)
+        if drawn:
+            self._session.set_region(index if index in drawn else drawn[0], None)
 
     def do_clear(self) -> None:
         """Look for nothing."""
@@ -209,9 +215,25 @@ class Commands(QObject):
 
     def do_more_like_this(self) -> None:
         """Search for the selected photo."""
-        if (photo_id := self._photo_id()) is not None:
-            name = next((row.name for row in self._session.rows if row.photo_id == photo_id), "")
-            self._session.ask(QueryPicture(photo_id=photo_id, name=name))
+        if (picture := self._picture()) is not None:
+            self._session.ask(picture)
+
+    def do_also_this(self) -> None:
+        """Search for the selected photo, too."""
+        if (picture := self._picture()) is not None:
+            self._session.add(picture)
+
+    def do_not_this(self) -> None:
+        """Leave out photos that show the same as the selected one."""
+        if (picture := self._picture()) is not None:
+            self._session.add(replace(picture, minus=True))
+
+    def _picture(self) -> QueryPicture | None:
+        photo_id = self._photo_id()
+        if photo_id is None:
+            return None
+        name = next((row.name for row in self._session.rows if row.photo_id == photo_id), "")
+        return QueryPicture(photo_id=photo_id, name=name)
 
     def do_compare(self) -> None:
         """Show the query beside the selected photo."""

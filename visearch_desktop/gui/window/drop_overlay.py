@@ -40,7 +40,7 @@ class DropOverlay(QWidget):
         if dropped.folders:
             return self.tr("Drop the folder to add it")
         if len(dropped.pictures) > 1:
-            return self.tr("Drop to search for the first of these pictures")
+            return self.tr("Drop to search for any of these pictures")
         if dropped.has_picture:
             return self.tr("Drop to search for this picture")
         if dropped.address:

@@ -16,6 +16,9 @@ from visearch_desktop.library.rows import FolderRow, PhotoView
 from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol
 
+MOST_PICTURES = 8
+"""So many at once are searched for: each is one more search."""
+
 
 class Intake(QObject):
     """Folders become part of the library, pictures become queries.
@@ -30,40 +33,53 @@ class Intake(QObject):
         super().__init__(parent)
         self._client, self._session = client, session
         self._encoder = PictureEncoder(self)
-        self._encoder.encoded.connect(self._ask)
+        self._encoder.encoded.connect(self._on_encoded)
+        self._adds_encoded = False
 
-    def take_mime(self, mime: QMimeData) -> bool:
-        """Take a drop, or what was pasted; False where there was nothing of use, which is said."""
-        return self.take(taken(mime))
+    def take_mime(self, mime: QMimeData, *, adds: bool = False) -> bool:
+        """Take a drop, or what was pasted; False where there was nothing of use, which is said.
+
+        With ``adds``, pictures are looked for beside what is looked for already.
+        """
+        return self.take(taken(mime), adds=adds)
+
+    def add_mime(self, mime: QMimeData) -> None:
+        """Look for what was pasted, beside what is looked for."""
+        self.take_mime(mime, adds=True)
 
     def paste(self) -> None:
         """Take what the clipboard holds."""
         self.take_mime(QApplication.clipboard().mimeData())
 
-    def take(self, dropped: Dropped) -> bool:
-        """Add the folders, search for the (first) picture."""
+    def take(self, dropped: Dropped, *, adds: bool = False) -> bool:
+        """Add the folders, search for the pictures."""
         for folder in dropped.folders:
             self.add_folder(folder)
         if dropped.pictures:
-            self._ask_file(dropped.pictures)
+            self._ask_files(dropped.pictures, adds=adds)
         elif dropped.encoded:
             name = name_of(dropped.address, self.tr("Picture"))
-            self._ask(QueryPicture(encoded=dropped.encoded, name=name))
+            self._ask(QueryPicture(encoded=dropped.encoded, name=name), adds=adds)
         elif dropped.image is not None:
+            self._adds_encoded = adds
             self._encoder.encode(dropped.image, name_of(dropped.address, self.tr("Pasted picture")))
         elif dropped.text and Path(dropped.text).expanduser().exists():
-            self.take_path(Path(dropped.text).expanduser())
+            self.take_path(Path(dropped.text).expanduser(), adds=adds)
         elif not dropped.folders:
             self.said.emit(self._useless(dropped), None)
             return False
         return True
 
-    def take_path(self, path: Path) -> None:
+    def add_path(self, path: Path) -> None:
+        """A path that was typed: a folder is added, a file searched for beside what is looked for."""
+        self.take_path(path, adds=True)
+
+    def take_path(self, path: Path, *, adds: bool = False) -> None:
         """A path that was typed or pasted: a folder is added, a file searched for."""
         if path.is_dir():
             self.add_folder(path)
         elif path.is_file():
-            self._ask(QueryPicture(path=path.absolute(), name=path.name))
+            self._ask(QueryPicture(path=path.absolute(), name=path.name), adds=adds)
         else:
             self.said.emit(self.tr("There is no file “{path}”.").format(path=path), None)
 
@@ -72,19 +88,21 @@ class Intake(QObject):
             return self.tr("Only the address came, not the picture. Copy the picture itself and paste it.")
         return self.tr("There is no picture in it.")
 
-    def _ask_file(self, pictures: tuple[Path, ...]) -> None:
-        first = pictures[0]
-        self._ask(QueryPicture(path=first, name=first.name))
-        if len(pictures) > 1:
-            text = self.tr("Searching for {name}, the first of {n} pictures.")
-            self.said.emit(text.format(name=first.name, n=number(len(pictures))), None)
+    def _ask_files(self, paths: tuple[Path, ...], *, adds: bool) -> None:
+        self._ask(*(QueryPicture(path=path, name=path.name) for path in paths[:MOST_PICTURES]), adds=adds)
+        if len(paths) > MOST_PICTURES:
+            text = self.tr("Searching for the first {some} of {n} pictures.")
+            self.said.emit(text.format(some=number(MOST_PICTURES), n=number(len(paths))), None)
 
-    def _ask(self, picture: QueryPicture) -> None:
+    def _on_encoded(self, picture: QueryPicture) -> None:
+        self._ask(picture, adds=self._adds_encoded)
+
+    def _ask(self, *pictures: QueryPicture, adds: bool) -> None:
         overview = self._session.overview
         if overview is not None and not overview.folders:
             self.said.emit(self.tr("There are no photos to search yet. Add a folder first."), None)
             return
-        self._session.ask(picture)
+        (self._session.add if adds else self._session.ask)(*pictures)
 
     def wait(self) -> None:
         """Until no picture is being encoded."""

@@ -121,8 +121,8 @@ class MainWindow(QMainWindow):
         self.sidebar.folder_removed.connect(self.intake.remove_folder)
         self.sidebar.folder_shown.connect(self._on_folder_shown)
         self.sidebar.looked_again.connect(self.commands.do_look_again)
-        self.query_bar.field.pasted.connect(self.intake.take_mime)
-        self.query_bar.field.path_entered.connect(self.intake.take_path)
+        self.query_bar.field.pasted.connect(self.intake.add_mime)
+        self.query_bar.field.path_entered.connect(self.intake.add_path)
         self.query_bar.looking_for.clicked.connect(self._on_looking_for)
         for keys, step in (("F6", self.next_pane), ("Shift+F6", self.previous_pane)):
             QShortcut(keys, self).activated.connect(step)
@@ -315,7 +315,7 @@ class MainWindow(QMainWindow):
         if event.source() is None or self._is_over_bar(event):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.intake.take_mime(event.mimeData())
+            self.intake.take_mime(event.mimeData(), adds=self._is_over_bar(event))
 
     def _is_over_bar(self, event: QDropEvent) -> bool:
         return self.query_bar.rect().contains(self.query_bar.mapFrom(self, event.position().toPoint()))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -17,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from visearch_desktop.gui import dates
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type, font
@@ -26,8 +30,11 @@ from visearch_desktop.gui.theme.tokens import tokens
 from visearch_desktop.gui.window.query_card import QueryCard
 from visearch_desktop.gui.window.session import Session
 from visearch_desktop.search.intents import intent_title
+from visearch_desktop.search.query import Together
 
 _NARROW = 1000
+LEAST_FIELD = 80
+GAPS = 96  # beside and between what is not a card
 
 
 class QueryField(QLineEdit):
@@ -44,6 +51,7 @@ class QueryField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(metrics.FIELD_HEIGHT)
+        self.setMinimumWidth(LEAST_FIELD)
         self.setAcceptDrops(False)  # the window takes drops everywhere
         self.setTextMargins(6, 0, 4, 0)
         go = self.addAction(icon("search", IconRole.TEXT2), QLineEdit.ActionPosition.LeadingPosition)
@@ -129,12 +137,18 @@ class QueryBar(Surface):
         self.looking_for = LookingForButton()
         self.clear = icon_button("x", self.tr("Clear the search"), side=32)
         self.cards: list[QueryCard] = []
+        self.more = QPushButton(self)
+        self.more.setFixedSize(48, metrics.FIELD_HEIGHT)
+        self.more.clicked.connect(self._on_more)
+        self.together = self._make_together()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 16, 8)
         self._row.setSpacing(8)
         self._row.addWidget(self.back)
         self._row.addWidget(self.forward)
         self._row.addSpacing(4)
+        self._row.addWidget(self.more)
+        self._row.addWidget(self.together)
         self._row.addWidget(self.field, 1)
         self._row.addWidget(self.looking_for)
         self._row.addWidget(self.clear)
@@ -147,8 +161,21 @@ class QueryBar(Surface):
         self._on_query_changed()
         self._on_page_changed()
 
+    def _make_together(self) -> QComboBox:
+        chosen = QComboBox(self)
+        texts = {Together.ALL: self.tr("All of these"), Together.ANY: self.tr("Any of these")}
+        chosen.addItems([texts[together] for together in Together])
+        chosen.setFixedHeight(metrics.FIELD_HEIGHT)
+        chosen.setAccessibleName(self.tr("How much of this photos must show"))
+        chosen.setToolTip(chosen.accessibleName())
+        chosen.activated.connect(self._on_together)
+        return chosen
+
+    def _on_together(self, number: int) -> None:
+        self._session.set_together(list(Together)[number])
+
     def _on_query_changed(self) -> None:
-        pictures = self._session.query.pictures
+        query, pictures = self._session.query, self._session.query.pictures
         while len(self.cards) > len(pictures):
             gone = self.cards.pop()
             self._row.removeWidget(gone)
@@ -159,6 +186,9 @@ class QueryBar(Surface):
                 self.cards[index].show_picture(picture)
             else:
                 self._add_card(index)
+        self.together.setCurrentIndex(list(Together).index(query.together))
+        self.together.setVisible(len(query.wanted) > 1)
+        self._fit_cards()
         self.clear.setVisible(bool(pictures))
         self.looking_for.show_intent(self._session.intent)
         self._show_placeholder()
@@ -168,16 +198,53 @@ class QueryBar(Surface):
         card.opened.connect(self._on_card_opened)
         card.removed.connect(self._on_card_removed)
         card.region_cleared.connect(self._on_region_cleared)
+        card.inverted.connect(self._on_card_inverted)
+        before = self.cards[-1] if self.cards else self.forward
         self.cards.append(card)
-        self._row.insertWidget(self._row.indexOf(self.field), card)
-        QWidget.setTabOrder(self.forward, card)
-        QWidget.setTabOrder(card, self.field)
+        self._row.insertWidget(self._row.indexOf(self.more), card)
+        for one, next_one in pairwise((before, card, self.more, self.together, self.field)):
+            QWidget.setTabOrder(one, next_one)
+
+    def _fit_cards(self) -> None:
+        """Where there is little room, cards shrink to thumbnails, and those that have none are behind "+ 2"."""
+        others = (self.back, self.forward, self.looking_for, self.clear)
+        taken = sum(widget.sizeHint().width() for widget in others) + LEAST_FIELD + GAPS
+        if len(self._session.query.wanted) > 1:
+            taken += self.together.sizeHint().width()
+        fit = max(1, (self.width() - taken) // (metrics.QUERY_CARD_HEIGHT + 8))
+        fit -= len(self.cards) > fit > 1  # for the button
+        for number, card in enumerate(self.cards):
+            card.setVisible(number < fit)
+        hidden = self.cards[fit:]
+        self.more.setVisible(bool(hidden))
+        self.more.setText(f"+\N{NO-BREAK SPACE}{dates.number(len(hidden))}")
+        self.more.setToolTip("\n".join(card.first_line for card in hidden))
+        self.more.setAccessibleName(self.tr("{} more").format(dates.number(len(hidden))))
+
+    def more_menu(self) -> QMenu:
+        """What can be done with each card that has no room."""
+        menu = QMenu(self)
+        for card in self.cards:
+            if card.isHidden():
+                what = card.menu()
+                what.setTitle(card.first_line.replace("&", "&&"))
+                menu.addMenu(what)
+        return menu
+
+    def _on_more(self) -> None:
+        menu = self.more_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _on_card_opened(self, card: QueryCard) -> None:
         self._session.open_picture(card.picture)
 
     def _on_card_removed(self, card: QueryCard) -> None:
         self._session.remove_picture(self.cards.index(card))
+
+    def _on_card_inverted(self, card: QueryCard) -> None:
+        index = self.cards.index(card)
+        self._session.set_minus(index, not self._session.query.pictures[index].minus)
 
     def _on_region_cleared(self, card: QueryCard) -> None:
         self._session.set_region(self.cards.index(card), None)
@@ -190,7 +257,7 @@ class QueryBar(Surface):
     def _show_placeholder(self) -> None:
         overview = self._session.overview
         if self._session.query.pictures:
-            text = self.tr("Drop or paste another picture")
+            text = self.tr("Drop or paste one more picture here")
         elif overview is not None and not overview.folders:
             text = self.tr("Drop or paste a picture here once your photos are in")
         else:
@@ -200,3 +267,4 @@ class QueryBar(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.looking_for.set_narrow(self.width() < _NARROW)
+        self._fit_cards()

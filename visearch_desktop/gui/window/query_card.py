@@ -1,10 +1,10 @@
-"""One picture of the query: its thumbnail with the region in white, its name, and a way to take it out."""
+"""One picture of the query: its thumbnail with the region in white, its name, and ways to invert it or take it out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from visearch_desktop.gui.client import LibraryClient
 from visearch_desktop.gui.dates import number
+from visearch_desktop.gui.photo.paint import draw_not
 from visearch_desktop.gui.theme import metrics
 from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.theme.icons import paint_icon
@@ -31,18 +32,21 @@ from visearch_desktop.search.query import QueryPicture
 from visearch_desktop.service import protocol
 
 THUMBNAIL = 48
+LEAST_TEXT = 40  # with less room a card is its thumbnail
 _TEXT_LEFT = 4 + THUMBNAIL + metrics.SPACE_8 + 2
 
 
 class QueryCard(QWidget):
-    """Shows a query picture; keyboard: Enter opens the region tool, Delete takes the picture out.
+    """Shows a query picture; keyboard: Enter opens the region tool, N says "not this", Delete takes the picture out.
 
     Signals, each with the card itself:
+        inverted: the person wants photos that do not show it, or those that do again.
         opened: the person wants the region tool.
         removed: the person wants the picture out of the query.
         region_cleared: the person wants the whole picture.
     """
 
+    inverted = Signal(QWidget)
     opened = Signal(QWidget)
     removed = Signal(QWidget)
     region_cleared = Signal(QWidget)
@@ -71,6 +75,11 @@ class QueryCard(QWidget):
         return self._picture
 
     @property
+    def first_line(self) -> str:
+        """Its name, and whether photos are not to show it."""
+        return self.tr("not {name}").format(name=self._name()) if self._picture.minus else self._name()
+
+    @property
     def second_line(self) -> str:
         """How much of the picture is looked for."""
         region = self._picture.region
@@ -87,7 +96,7 @@ class QueryCard(QWidget):
 
     def show_picture(self, picture: QueryPicture) -> None:
         """Show another picture, or the same with another region (which costs nothing)."""
-        is_other = replace(picture, region=None, name="") != replace(self._picture, region=None, name="")
+        is_other = not picture.is_same_picture(self._picture)
         self._picture = replace(picture, name=picture.name or ("" if is_other else self._picture.name))
         if is_other:
             self._thumbnail = QPixmap()
@@ -97,9 +106,10 @@ class QueryCard(QWidget):
         self.update()
 
     def _tell(self) -> None:
-        self.setAccessibleName(self.tr("Searching for {name}").format(name=self._name()))
+        text = self.tr("Leaving out {name}") if self._picture.minus else self.tr("Searching for {name}")
+        self.setAccessibleName(text.format(name=self._name()))
         self.setAccessibleDescription(self.second_line)
-        self.setToolTip(f"{self._name()}\n{self.second_line}")
+        self.setToolTip(f"{self.first_line}\n{self.second_line}")
 
     def _name(self) -> str:
         return self._picture.name or self.tr("Picture")
@@ -107,7 +117,7 @@ class QueryCard(QWidget):
     # --- from the library ---------------------------------------------------------------------------------------------
 
     def _ask_for_thumbnail(self) -> None:
-        whole = replace(self._picture, region=None)
+        whole = replace(self._picture, region=None, minus=False)
         longest = round(2 * THUMBNAIL * max(1.0, self.devicePixelRatioF()))
         self._client.send(lambda job: protocol.GetPreview(job, whole, longest), self._on_report)
         if not self._picture.name and self._picture.photo_id is not None:
@@ -128,7 +138,7 @@ class QueryCard(QWidget):
     # --- shape --------------------------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        name = QFontMetrics(font(Type.NAME)).horizontalAdvance(self._name())
+        name = QFontMetrics(font(Type.NAME)).horizontalAdvance(self.first_line)
         second = QFontMetrics(font(Type.SMALL)).horizontalAdvance(self.second_line)
         text = min(220, max(name, second, 96))
         return QSize(_TEXT_LEFT + text + metrics.SPACE_12 + metrics.TARGET + 4, metrics.QUERY_CARD_HEIGHT)
@@ -137,7 +147,7 @@ class QueryCard(QWidget):
         side = metrics.TARGET
         box = QRect(self.width() - side - 4, (self.height() - side) // 2, side, side)
         self._close.setGeometry(box)
-        self._close.setVisible(self.width() > _TEXT_LEFT + side)
+        self._close.setVisible(self.width() >= _TEXT_LEFT + side + 8 + LEAST_TEXT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         of = tokens(self)
@@ -147,10 +157,12 @@ class QueryCard(QWidget):
         panel(painter, self.rect(), of.base, of.line, metrics.RADIUS_CARD)
         self._paint_thumbnail(painter)
         room = self.width() - _TEXT_LEFT - metrics.TARGET - 8
-        if room <= 0:
+        if self._picture.minus:
+            draw_not(painter, QPointF(6, 6), of)
+        if room < LEAST_TEXT:
             return
         for kind, colour, text, top in (
-            (Type.NAME, of.text, self._name(), 9),
+            (Type.NAME, of.text, self.first_line, 9),
             (Type.SMALL, of.text2, self.second_line, 29),
         ):
             painter.setFont(font(kind))
@@ -193,6 +205,8 @@ class QueryCard(QWidget):
             self.opened.emit(self)
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             self.removed.emit(self)
+        elif event.key() == Qt.Key.Key_N and not event.modifiers():
+            self.inverted.emit(self)
         else:
             super().keyPressEvent(event)
 
@@ -208,11 +222,17 @@ class QueryCard(QWidget):
         whole = menu.addAction(self.tr("Search for the whole picture"), self._on_whole)
         whole.setEnabled(self._picture.region is not None)
         menu.addSeparator()
+        not_this = menu.addAction(self.tr("Not this") + "\tN", self._on_not_this)
+        not_this.setCheckable(True)
+        not_this.setChecked(self._picture.minus)
         menu.addAction(self.tr("Remove from the search"), self._on_close)
         return menu
 
     def _on_close(self) -> None:
         self.removed.emit(self)
+
+    def _on_not_this(self) -> None:
+        self.inverted.emit(self)
 
     def _on_draw(self) -> None:
         self.opened.emit(self)

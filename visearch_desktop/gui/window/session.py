@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from visearch_desktop.gui.groups.groups import Groups
 from visearch_desktop.gui.theme.metrics import REST_MS
+from visearch_desktop.gui.window import parts
 from visearch_desktop.gui.window.places import STAY, Page, Place
 from visearch_desktop.gui.window.session_state import SessionState
 from visearch_desktop.library.rows import Overview, PhotoRow, PhotoView
 from visearch_desktop.search.hits import Ranking, Stage
-from visearch_desktop.search.query import QueryPicture
+from visearch_desktop.search.query import Query, QueryPicture, Together
 from visearch_desktop.service import protocol
 
 if TYPE_CHECKING:
@@ -74,13 +75,20 @@ class Session(SessionState):
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
-    def ask(self, picture: QueryPicture, *, stay: bool = False) -> None:
-        """Look for a picture, instead of what was looked for; shows the results.
+    def ask(self, *pictures: QueryPicture, stay: bool = False) -> None:
+        """Look for a picture, or for any of several, instead of what was looked for; shows the results.
 
-        With ``stay`` the page stays: the picture is the one on the photo page, now with a region.
+        With ``stay`` the page stays: the last picture is the one on the photo page, now with a region.
         """
-        place = replace(self.place, query=replace(self.query, pictures=(picture,)), selected=None, scroll=0.0)
-        self._go(replace(place, shown=picture) if stay else replace(place, page=Page.RESULTS))
+        self._ask(parts.added(replace(self.query, pictures=()), pictures), pictures[-1] if stay else None)
+
+    def add(self, *pictures: QueryPicture, stay: bool = False) -> None:
+        """Look for more, or for what is not to be there, beside what is looked for; else as :meth:`ask`."""
+        self._ask(parts.added(self.query, pictures), pictures[-1] if stay else None)
+
+    def _ask(self, query: Query, shown: QueryPicture | None) -> None:
+        place = replace(self.place, query=query, selected=None, scroll=0.0)
+        self._go(replace(place, page=Page.RESULTS) if shown is None else replace(place, shown=shown))
         self._search_now()
 
     def set_region(self, index: int, region: Region | None, dragging: bool = False) -> None:
@@ -93,15 +101,15 @@ class Session(SessionState):
             region: in its upright px; None is the whole picture.
             dragging: whether the pointer is still down.
         """
-        pictures = list(self.query.pictures)
-        before, pictures[index] = pictures[index], replace(pictures[index], region=region)
+        before = self.query.pictures[index]
+        picture = replace(before, region=region)
         if before.region == region:
             if not dragging:
                 self.regions_settled.emit()
             return
-        changed = replace(self.place, query=replace(self.query, pictures=tuple(pictures)), generation=-1)
-        if self.place.shown is not None and replace(self.place.shown, region=None) == replace(before, region=None):
-            changed = replace(changed, shown=pictures[index])
+        changed = replace(self.place, query=parts.changed(self.query, index, picture), generation=-1)
+        if self.place.shown is not None and before.is_same_picture(self.place.shown):
+            changed = replace(changed, shown=picture)
         if before.region is None:
             self._history.push(changed)
             self.page_changed.emit()
@@ -142,13 +150,33 @@ class Session(SessionState):
         if query.pictures:
             self._search_now()
 
+    def set_together(self, together: Together) -> None:
+        """Whether photos are to show all that is looked for, or any of it."""
+        if together is not self.query.together:
+            self._change(replace(self.query, together=together))
+
+    def set_minus(self, index: int, minus: bool) -> None:
+        """Look for photos that do not show a picture of the query, or for those that do again."""
+        before = self.query.pictures[index]
+        if before.minus is not minus:
+            self._change(parts.changed(self.query, index, replace(before, minus=minus)))
+
     def remove_picture(self, index: int) -> None:
         """Take a picture out of the query; the last one clears it."""
-        left = self.query.pictures[:index] + self.query.pictures[index + 1 :]
-        if not left:
+        if len(self.query.pictures) > 1:
+            self._change(parts.without(self.query, index))
+        else:
             self.clear()
-            return
-        self._go(replace(self.place, query=replace(self.query, pictures=left), ranking=None, rows=()))
+
+    def _change(self, query: Query) -> None:
+        """Look for the parts of a query in another way, on the same page, which shows the same of them if left."""
+        shown, before = self.place.shown, parts.index_of(self.query, self.place.shown)
+        index = before if len(query.pictures) == len(self.query.pictures) else parts.index_of(query, shown)
+        if index is not None:
+            shown = query.pictures[index]
+        elif before is not None and shown is not None:
+            shown = replace(shown, region=None, minus=False)
+        self._go(replace(self.place, query=query, shown=shown, ranking=None, rows=(), scroll=0.0))
         self._search_now()
 
     def clear(self) -> None:
@@ -179,7 +207,7 @@ class Session(SessionState):
         self._go(replace(self.place, page=Page.PHOTO, shown=picture, selected=selected))
 
     def compare(self, photo_id: int) -> None:
-        """Show the query's first picture beside a photo."""
+        """Show the query, of several pictures the one that its hit tells about, beside a photo."""
         if not self.query.pictures:
             return
         place = replace(self.place, page=Page.COMPARE, compared=photo_id, selected=photo_id)

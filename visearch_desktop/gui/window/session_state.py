@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from visearch_desktop.gui.window import parts
 from visearch_desktop.gui.window.places import History, Page, Place
 from visearch_desktop.library.rows import Overview, PhotoRow, PhotoView
 from visearch_desktop.search.hits import Ranking
@@ -71,6 +72,12 @@ class SessionState(QObject):
     def compared(self) -> int | None:
         """The photo beside the query on the compare page."""
         return self.place.compared
+
+    def part_for(self, photo_id: int | None) -> QueryPicture | None:
+        """The picture of the query that a photo is compared with: the one that its hit, if it is one, tells about."""
+        hits = self.ranking.hits if self.ranking else ()
+        part = next((hit.part for hit in hits if hit.photo_id == photo_id), 0)
+        return parts.compared_part(self.query, part)
 
     @property
     def failure(self) -> tuple[str, str] | None:
