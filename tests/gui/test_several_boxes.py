@@ -163,9 +163,7 @@ def test_the_details_counted_stay_while_the_box_does(qtbot: QtBot, page: PhotoPa
     assert "617" in page.panel.summary.text()
 
 
-def test_a_box_on_a_photo_that_is_no_part_of_the_search_is_a_new_one(
-    qtbot: QtBot, page: PhotoPage, session: Session
-) -> None:
+def test_a_box_on_a_photo_of_no_part_is_a_new_search(qtbot: QtBot, page: PhotoPage, session: Session) -> None:
     session.ask(QueryPicture(photo_id=9))
     session.open_photo(1)
     drag(qtbot, page.canvas, LEFT)
