@@ -59,7 +59,9 @@ def collect(library: Library, data: Path, descriptor_name: str, every: int) -> l
     rows: list[Row] = []
     first = prepare(OpenPicture(data / truth["queries"][0]["image"]), None, descriptor, extractor)
     ids = candidates(first, gallery, 0).ids
-    names = {photo_id: library.paths_of(photo_id)[0].resolve().relative_to(data).as_posix() for photo_id in ids.tolist()}
+    names = {
+        photo_id: library.paths_of(photo_id)[0].resolve().relative_to(data).as_posix() for photo_id in ids.tolist()
+    }
     numbers = {name: photo_id for photo_id, name in names.items()}
     for number, query in list(enumerate(truth["queries"]))[::every]:
         picture = OpenPicture(data / query["image"])

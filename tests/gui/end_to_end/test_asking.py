@@ -54,10 +54,23 @@ def test_a_dropped_file_of_nobodys_is_searched_for(person: Person, pictures: Pat
     assert person.window.query_bar.cards[0].picture.path == outside
 
 
-def test_of_several_dropped_files_the_first_is_searched_for(person: Person, pictures: Path) -> None:
+def test_any_of_several_dropped_files_is_searched_for(person: Person, pictures: Path) -> None:
     person.drop_files(pictures / "scene03.jpg", pictures / "scene04.jpg")
-    assert found(person) == {"scene03.jpg"}
-    assert "the first of 2" in person.window.toast.text
+    assert found(person) == {"scene03.jpg", "scene04.jpg"}
+    assert len(person.window.query_bar.cards) == 2
+
+
+def test_a_hit_that_is_not_wanted_goes_and_comes_back_with_back(person: Person) -> None:
+    person.sees_library(SCENES + len(VIEWS))
+    person.click_photo("scene00.jpg")
+    person.press(Qt.Key.Key_S, person.grid)
+    assert "again1.jpg" in found(person)
+    person.click_photo("again1.jpg")
+    person.press(Qt.Key.Key_N, person.grid, Qt.KeyboardModifier.ShiftModifier)
+    assert "again1.jpg" not in found(person)
+    assert person.window.query_bar.cards[1].first_line == "not again1.jpg"
+    person.window.session.back()
+    assert "again1.jpg" in found(person)
 
 
 def test_a_picture_dragged_out_of_a_browser_is_searched_for(person: Person, pictures: Path) -> None:
