@@ -1,10 +1,12 @@
 """Photos a second and core of both passes of indexing, beside the sum of what their parts cost alone.
 
-    python -m tests.benchmarks.indexing ../shared/data/places-develop/images [--workers 2] [--networks FOLDER]
+    python -m tests.benchmarks.indexing ../shared/data/places-develop/images [--workers 2] [--networks FOLDER] [--parts]
 
-The parts (fingerprint, decode, thumbnail, descriptors, local features) are measured in this process, one thread, on an
-even sample of the same photos, before and after the run; the ratio is time of a pass × workers ÷ (photos × sum of its
-parts). With other programs busy, look at the ratio of processor time instead.
+The parts (fingerprint, decode, thumbnail, descriptors, local features, details of the local index, regions) are
+measured in this process, one thread, on an even sample of the same photos, before and after the run; the ratio is time
+of a pass × workers ÷ (photos × sum of its parts). With other programs busy, look at the ratio of processor time
+instead. Another computer, or a busy one, is told by the yardstick: a product of two matrices of 1024 × 1024, which is
+taken before every photo. ``--parts`` measures only the parts.
 """
 
 from __future__ import annotations
@@ -22,15 +24,21 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import numpy as np
+
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.core.registry import load_all
 from visearch_desktop.library import updating
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.library import Library
+from visearch_desktop.library.looking import FeatureMaker
 from visearch_desktop.library.rows import IndexProgress, IndexReport
 from visearch_desktop.library.worker import keep_memory
 from visearch_desktop.methods.descriptors.build import build_descriptor
-from visearch_desktop.photos.decode import decode
+from visearch_desktop.methods.descriptors.regions.photo_regions import regions_of
+from visearch_desktop.methods.indexes.local.details import PhotoDetails
+from visearch_desktop.methods.networks.store import default_folders
+from visearch_desktop.photos.decode import Photo, decode
 from visearch_desktop.photos.fingerprint import fingerprint
 from visearch_desktop.photos.thumbnails import THUMBNAIL_PX, encode_thumbnail, resize
 
@@ -53,7 +61,9 @@ class Parts:
 
 
 FIRST = ("fingerprint", "decode", "thumbnail")
-CLOSER = ("fingerprint", "decode", "local features")
+LOCAL_FEATURES, DETAILS, REGIONS = "local features", "details", "regions"
+CLOSER = ("fingerprint", "decode", LOCAL_FEATURES, DETAILS, REGIONS)
+YARDSTICK, YARDSTICK_SIDE = "yardstick", 1024
 
 
 def pixel_descriptors(networks: tuple[Path, ...], descriptor: str | None) -> list[str]:
@@ -66,29 +76,55 @@ def pixel_descriptors(networks: tuple[Path, ...], descriptor: str | None) -> lis
     return names
 
 
-def measure_parts(parts: Parts, paths: list[Path], names: list[str], networks: tuple[Path, ...]) -> None:
-    """Every part of both passes, on every photo of the sample; half of a photo's cost, for this is done twice."""
+def feature_makers(names: list[str], networks: tuple[Path, ...]) -> dict[str, FeatureMaker]:
+    """What the workers make of a photo in the closer look, by the names of the parts."""
+    makers = {LOCAL_FEATURES: load_all().find("local_features", "rootsift").build(), DETAILS: PhotoDetails()}
+    for one in filter(None, (regions_of(build_descriptor(name, networks)) for name in names)):
+        makers[REGIONS] = one
+    return makers
+
+
+def measure_parts(parts: Parts, paths: list[Path], names: list[str], networks: tuple[Path, ...], share: float) -> None:
+    """Every part of both passes, on every photo of the sample.
+
+    Args:
+        share: of a photo's cost, where this is done more than once.
+    """
     import cv2
 
     cv2.setNumThreads(1)
-    extractor = load_all().find("local_features", "rootsift").build()
+    makers = feature_makers(names, networks)
     descriptors = {name: build_descriptor(name, networks) for name in names}
-    largest = max([THUMBNAIL_PX, extractor.working_px, *(one.working_px for one in descriptors.values())])
+    largest = max(THUMBNAIL_PX, *(one.working_px for one in (*makers.values(), *descriptors.values())))
+    first = decode(paths[0], largest)
     for one in descriptors.values():
-        one.describe(resize(decode(paths[0], largest).pixels, one.working_px))
-    share = 0.5 / len(paths)
+        one.describe(resize(first.pixels, one.working_px))
+    for maker in makers.values():
+        maker.extract(resize(first.pixels, maker.working_px), first.width, first.height)
+    share, square = share / len(paths), np.ones((YARDSTICK_SIDE, YARDSTICK_SIDE), np.float32)
     for path in paths:
         photo = decode(path, largest)
+        parts.measure(YARDSTICK, share, lambda: square @ square)
         parts.measure("fingerprint", share, lambda path=path: fingerprint(path))
         parts.measure("decode", share, lambda path=path: decode(path, largest))
         parts.measure("thumbnail", share, lambda photo=photo: encode_thumbnail(photo.pixels))
         for name, one in descriptors.items():
             parts.measure(name, share, lambda one=one, photo=photo: one.describe(resize(photo.pixels, one.working_px)))
-        pixels = resize(photo.pixels, extractor.working_px)
-        parts.measure(
-            "local features", share,
-            lambda photo=photo, pixels=pixels: extractor.pack(extractor.extract(pixels, photo.width, photo.height)),
-        )  # fmt: skip
+        for name, maker in makers.items():
+            parts.measure(name, share, lambda maker=maker, photo=photo: made(maker, photo))
+
+
+def made(maker: FeatureMaker, photo: Photo) -> bytes:
+    """What is stored of a photo."""
+    return maker.pack(maker.extract(resize(photo.pixels, maker.working_px), photo.width, photo.height))
+
+
+def show_parts(parts: Parts, names: list[str]) -> None:
+    """Print what each takes, and all of them for a photo that is decoded once."""
+    for name, seconds in parts.clock.items():
+        print(f"  {name:<18} {seconds * 1000:7.2f} ms alone ({parts.processor[name] * 1000:.2f} ms of the processor)")
+    once = sum(parts.processor[name] for name in dict.fromkeys([*FIRST, *names, *CLOSER]))
+    print(f"all of a photo {once * 1000:.0f} ms of the processor, {once / parts.processor[YARDSTICK]:.1f} yardsticks")
 
 
 @dataclass
@@ -135,8 +171,7 @@ def show(ran: Run, parts: Parts, names: list[str], workers: int) -> None:
     report, photos = ran.report, ran.report.photos
     total, again = report.seconds, ran.stages["again"]
     print(f"{photos} photos, {workers} workers, {total:.1f} s; again {again:.2f} s ({again / total:.2%})")
-    for name, seconds in parts.clock.items():
-        print(f"  {name:<18} {seconds * 1000:7.2f} ms alone ({parts.processor[name] * 1000:.2f} ms of the processor)")
+    show_parts(parts, names)
     alone_processor = 0.0
     for stage, members in (("first_look", [*FIRST, *names]), ("closer_look", list(CLOSER))):
         alone = sum(parts.clock[name] for name in members)
@@ -155,18 +190,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--networks", type=Path, default=Path("none"), help="folder of networks' weights")
+    parser.add_argument("--networks", type=Path, help="folder of networks' weights; the program's own")
     parser.add_argument("--descriptor", help="the default is the library's own")
+    parser.add_argument("--parts", action="store_true", help="index nothing, measure only the parts")
     arguments = parser.parse_args()
-    networks = (arguments.networks,)
+    networks = (arguments.networks,) if arguments.networks else default_folders()
     names = pixel_descriptors(networks, arguments.descriptor)
     files = sorted(path for path in arguments.folder.rglob("*") if path.is_file())
     sample = files[:: max(1, len(files) // SAMPLE)]
     parts = Parts()
     keep_memory()
-    measure_parts(parts, sample, names, networks)
+    if arguments.parts:
+        measure_parts(parts, sample, names, networks, 1.0)
+        show_parts(parts, names)
+        return 0
+    measure_parts(parts, sample, names, networks, 0.5)
     ran = run(arguments.folder, arguments.workers, networks, arguments.descriptor)
-    measure_parts(parts, sample, names, networks)
+    measure_parts(parts, sample, names, networks, 0.5)
     show(ran, parts, names, arguments.workers)
     return 0
 
