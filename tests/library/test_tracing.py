@@ -74,6 +74,18 @@ def test_a_photo_that_comes_after_those_looked_at_is_lost_by_its_rank(
     assert found.verdict == "verified"  # it would have been found
 
 
+def test_what_is_found_in_the_mirror_is_followed_in_the_mirror(library: Library, folder: Path, tmp_path: Path) -> None:
+    from PIL import Image, ImageOps
+
+    mirrored = tmp_path / "mirrored.png"
+    ImageOps.mirror(Image.open(folder / "photo003.jpg")).save(mirrored)
+    asked, picture = QueryPicture(path=folder / "photo003.jpg"), QueryPicture(path=mirrored)
+    plain = library.why_not_found(Query((picture,)), asked)
+    found = library.why_not_found(Query((picture,), mirrored=True), asked)
+    assert plain.lost_at is LostAt.NOT_VERIFIED
+    assert (found.lost_at, found.verdict) == (LostAt.NOWHERE, "verified")
+
+
 def test_files_the_library_does_not_know_are_lost_before_any_search(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def test_both_pictures_zoom_and_pan_to_the_same_detail(qtbot: QtBot, page: Compa
     page.tools.larger.click()
     assert panes.left.zoom == 4.0
     assert panes.right.zoom == pytest.approx(6.0)
+    assert page.tools.fit.text() == "6.0×"
     page.tools.fit.click()
     assert panes.left.zoom == panes.right.zoom == 1.0
 

@@ -13,6 +13,7 @@ from visearch_desktop.gui.compare.modes import Mode
 from visearch_desktop.gui.compare.page import ComparePage
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.session import Session
+from visearch_desktop.service import protocol as p
 
 
 def test_one_sentence_says_why_and_the_row_counts_what_is_drawn(qtbot: QtBot, page: ComparePage) -> None:
@@ -59,6 +60,18 @@ def test_arrows_walk_through_the_hits_as_one_place_in_the_history(
     assert session.compared == 2
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert session.page is Page.RESULTS
+
+
+def test_while_the_next_hit_is_compared_its_name_is_there_and_nothing_is_said_of_the_one_before(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    qtbot.waitUntil(lambda: page.said.bars.isVisible())
+    client.answers[p.Compare] = lambda r: []
+    session.compare(2)
+    assert "IMG_0002.jpg" in page.said.names.text()
+    assert "2 of 3" in page.said.names.text()
+    assert (page.said.word.text(), page.said.bars.isVisible()) == ("", False)
+    assert page.said.sentence.text() == "Comparing…"
 
 
 @pytest.mark.parametrize("width", [640, 900, 1300])

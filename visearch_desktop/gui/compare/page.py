@@ -125,6 +125,8 @@ class ComparePage(QWidget):
         self._forget()
         self._file = None
         self._say(self.tr("Comparing…"))
+        row, hit = self._row_and_hit(photo_id)
+        self.said.show_names(picture.name, row, *self._place_among_hits(hit))
         self.asking.for_photo(QueryPicture(photo_id=photo_id))
         self.asking.for_comparison(picture, photo_id)
         if self.tools.mode is Mode.HEAT:

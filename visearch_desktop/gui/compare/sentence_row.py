@@ -46,7 +46,8 @@ class SentenceRow(Surface):
             layout.addWidget(widget)
 
     def say(self, word: str, sentence: str) -> None:
-        """A sentence, after a word in larger letters if there is one."""
+        """A sentence, after a word in larger letters if there is one; without bars."""
+        self.bars.hide()
         self.word.setText(word)
         self.word.setVisible(bool(word))
         self.sentence.setText(sentence)
@@ -71,7 +72,6 @@ class SentenceRow(Surface):
     def show_file(self, name: str) -> None:
         """A file that is no photo of the library."""
         self.say("", self.tr("Only photos of the library are compared."))
-        self.bars.hide()
         self.names.setText(name)
 
     def show_names(self, query: str, row: PhotoRow | None, rank: int, of: int) -> None:

@@ -136,8 +136,9 @@ class ToolRow(Surface):
         self._show_what_fits()
 
     def show_zoom(self, zoom: float) -> None:
-        """On the button that fits."""
-        self.fit.setText(self.tr("Fit") if zoom <= 1.001 else f"{zoom:.0%}")
+        """On the button that fits: so many times as large as that."""
+        times = self.tr("{}×").format(dates.fraction(zoom, 1))
+        self.fit.setText(self.tr("Fit") if zoom <= 1.001 else times)
 
     def show_mirrored(self, is_mirrored: bool) -> None:
         """Offer to show the photo as it is only where it is shown otherwise."""
