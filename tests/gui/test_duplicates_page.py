@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_client import FakeClient, photo_row
+from visearch_desktop.gui.grid.headings import link_boxes
 from visearch_desktop.gui.groups.duplicates_model import FILE
 from visearch_desktop.gui.groups.duplicates_page import DuplicatesPage
 from visearch_desktop.gui.window.places import Page
@@ -223,6 +224,25 @@ def test_a_copy_is_compared_with_the_best_of_its_group(page: DuplicatesPage, ses
     QTest.keyClick(page.grid, Qt.Key.Key_C)
     assert (session.page, session.compared) == (Page.COMPARE, 3)
     assert session.query.pictures[0].photo_id == 1
+
+
+def test_the_links_of_a_heading_act_on_its_group_also_while_it_sticks_to_the_top(
+    page: DuplicatesPage, client: FakeClient, session: Session
+) -> None:
+    def press(section: int, link: int, top: int) -> None:
+        box = QRect(0, top, page.grid.layout_of_cells.width, 32)
+        place = link_boxes(box, page.model.headings()[section])[link].center()
+        QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    second = page.grid.layout_of_cells.heading(1).y
+    press(1, 1, second - page.grid.verticalOffset())
+    (asked,) = [one for one in client.sent if isinstance(one, p.RefuseDuplicates)]
+    assert asked.photo_ids == (5, 6)
+    page.resize(1100, 400)
+    page.grid.verticalScrollBar().setValue(60)
+    assert page.grid.verticalOffset() == 60
+    press(0, 0, 8)
+    assert (session.page, session.compared) == (Page.COMPARE, 2)
 
 
 def test_a_library_without_duplicates_says_so(page: DuplicatesPage, qtbot: QtBot) -> None:

@@ -11,11 +11,12 @@ from visearch_desktop.gui.grid.confidence_bars import WIDTH as BARS_WIDTH
 from visearch_desktop.gui.grid.confidence_bars import paint_bars
 from visearch_desktop.gui.grid.model import Heading
 from visearch_desktop.gui.theme import metrics
-from visearch_desktop.gui.theme.fonts import SEMIBOLD, Type, font
+from visearch_desktop.gui.theme.fonts import MEDIUM, SEMIBOLD, Type, font
 from visearch_desktop.gui.theme.tokens import Tokens, tokens
 
 MARGIN = metrics.SPACE_16
 BARS_HEIGHT = 10
+LINK_GAP = 20
 STICKY_PAD = 8  # above the heading while it sticks
 
 
@@ -41,8 +42,22 @@ def paint_heading(painter: QPainter, box: QRect, heading: Heading, colours: Toke
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.drawLine(x + 10, middle, box.right() - MARGIN, middle)
     else:
+        boxes = link_boxes(box, heading)
+        right = boxes[0].left() - 10 if boxes else box.right() - MARGIN
         note = heading.counted + (f" · {heading.note}" if heading.note else "")
-        _write(painter, x + 10, box, note, small, colours.text2, box.right() - MARGIN)
+        _write(painter, x + 10, box, note, small, colours.text2, right)
+        for link, text in zip(boxes, heading.links, strict=True):
+            _write(painter, link.x(), link, text, font(Type.SMALL, MEDIUM), colours.accent, link.right() + 1)
+
+
+def link_boxes(box: QRect, heading: Heading) -> list[QRect]:
+    """Where the links of a heading are, the first one first, in the heading's own place."""
+    figures, found, right = QFontMetrics(font(Type.SMALL, MEDIUM)), list[QRect](), box.right() - MARGIN
+    for text in reversed(heading.links):
+        width = figures.horizontalAdvance(text) + 1
+        found.insert(0, QRect(right - width, box.y(), width, box.height()))
+        right -= width + LINK_GAP
+    return found
 
 
 def _write(painter: QPainter, x: int, box: QRect, text: str, of: object, colour: object, right: int) -> int:

@@ -43,6 +43,7 @@ class Heading:
         note: beside the title.
         bars: of confidence, 1 to 3; 0 is none.
         total: photos that it stands for, if the section has only the first of them; else 0.
+        links: what can be pressed at its right end.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Heading:
     note: str = ""
     bars: int = 0
     total: int = 0
+    links: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:

@@ -56,6 +56,15 @@ class DuplicateActions(PhotoActions):
         best, row = group[0].row, self._model.file_at(index.row()).row
         return QueryPicture(photo_id=best.photo_id, name=best.name) if best.photo_id != row.photo_id else None
 
+    @Slot(int, int)
+    def follow_link(self, group: int, link: int) -> None:
+        """The links of a heading: compare (the current one, if it is of that group, else the second), no duplicates."""
+        start, index = self._grid.layout_of_cells.start_of(group), self._grid.currentIndex()
+        is_there = index.isValid() and index.row() != start and self._model.group_of(index.row()) == group
+        if not is_there:
+            self._grid.setCurrentIndex(self._model.index(start + 1))
+        (self.compare, self.refuse)[link]()
+
     # --- deciding -----------------------------------------------------------------------------------------------------
 
     @Slot(int)

@@ -141,7 +141,7 @@ def _heading(group: list[DuplicateFile]) -> Heading:
         freed = dates.size(sum(file.size_bytes for file in going))
         note = _tr("{n} stay, {m} to the trash · frees {size}")
         note = note.format(n=dates.number(len(group) - len(going)), m=dates.number(len(going)), size=freed)
-    return Heading(group[0].row.name, len(group), note)
+    return Heading(group[0].row.name, len(group), note, links=(_tr("Compare"), _tr("Not duplicates")))
 
 
 def verdict_word(file: DuplicateFile) -> str:

@@ -93,6 +93,7 @@ class DuplicatesPage(QWidget):
         self.rule.changed.connect(self.refresh)
         self.model.decided.connect(self._on_decided)
         self.grid.badge_pressed.connect(self.actions_on_photos.toggle)
+        self.grid.link_pressed.connect(self.actions_on_photos.follow_link)
         self.actions_on_photos.said.connect(lambda text: self.said.emit(text, None))
         self.actions_on_photos.told.connect(self.said)
         self.bar.moved.connect(self._on_moved)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from visearch_desktop.gui.grid.cell_delegate import BADGE_HEIGHT, BADGE_INSET, RADIUS, CellDelegate, photo_box
 from visearch_desktop.gui.grid.grid_view import GridView
+from visearch_desktop.gui.grid.headings import STICKY_PAD, link_boxes
 from visearch_desktop.gui.grid.sizes import CAPTION_GAP
 from visearch_desktop.gui.grid.thumbnails import Thumbnails
 from visearch_desktop.gui.groups.duplicates_model import FILE, change_words, facts_of, verdict_word
@@ -93,9 +94,11 @@ class DuplicatesView(GridView):
 
     Signals:
         badge_pressed: the row of the file whose badge was pressed.
+        link_pressed: the section, and which link of its heading was pressed.
     """
 
     badge_pressed = Signal(int)
+    link_pressed = Signal(int, int)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(thumbnails, with_hits=True, parent=parent)
@@ -104,7 +107,13 @@ class DuplicatesView(GridView):
         self._width = _WIDTH
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
+        place = event.position().toPoint()
+        section, link = self._link_at(place)
+        if event.button() == Qt.MouseButton.LeftButton and link >= 0:
+            self.link_pressed.emit(section, link)
+            event.accept()
+            return
+        index = self.indexAt(place)
         if event.button() == Qt.MouseButton.LeftButton and index.isValid():
             delegate = self._delegate
             assert isinstance(delegate, DuplicateDelegate)
@@ -113,3 +122,16 @@ class DuplicatesView(GridView):
                 event.accept()
                 return
         super().mousePressEvent(event)
+
+    def _link_at(self, place: QPoint) -> tuple[int, int]:
+        """The section and the number of the link of its heading there; -1 where there is none."""
+        top = self.verticalOffset()
+        is_stuck = 0 <= place.y() < self._covered
+        section = self._grid.section_at(top + STICKY_PAD if is_stuck else top + place.y())
+        if section < 0:
+            return -1, -1
+        box = self._in_view(self._grid.heading(section))
+        if is_stuck:
+            box.moveBottom(self._covered - 1)
+        boxes = link_boxes(box, self._headings[section])
+        return section, next((number for number, link in enumerate(boxes) if link.contains(place)), -1)

@@ -113,6 +113,7 @@ MENUS: dict[str, tuple[ActionText, ...]] = {
         ActionText("help", "What happens to my photos", "F1", "shield-check"),
         ActionText("help_part", "Search for a part of a picture", "Shift+F1", "square-dashed"),
         ActionText("help_compare", "Compare a hit with the query", "Ctrl+F1", "columns-2"),
+        ActionText("help_groups", "Groups and near duplicates", "Ctrl+Shift+F1", "layers"),
         ActionText("evaluation", "How good is it?", "Ctrl+Shift+H", "list"),
         ActionText("shortcuts", "All shortcuts", "?", "keyboard"),
         ActionText("about", "About Visearch Desktop"),

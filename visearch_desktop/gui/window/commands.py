@@ -325,6 +325,10 @@ class Commands(QObject):
         """How a part of a picture is looked for."""
         self._window.show_sheet(*read_help("search_for_a_part"))
 
+    def do_help_groups(self) -> None:
+        """What groups are, and what may go to the trash."""
+        self._window.show_sheet(*read_help("groups"))
+
     def do_help_compare(self) -> None:
         """What the compare page shows."""
         self._window.show_sheet(*read_help("compare"))
