@@ -150,8 +150,8 @@ def test_another_rule_is_asked_for_and_each_measure_has_one_place(page: Duplicat
     page.rule.choices[0].setCurrentIndex(oldest)
     page.rule.choices[0].activated.emit(oldest)
     (*_, asked) = [one for one in client.sent if isinstance(one, p.GetDuplicates)]
-    assert asked.keep_by == (KeepBy.OLDEST, KeepBy.LARGEST, KeepBy.HEAVIEST)
-    assert [choice.currentText() for choice in page.rule.choices] == ["oldest", "largest picture", "largest file"]
+    assert asked.keep_by == (KeepBy.OLDEST, KeepBy.SHARPEST, KeepBy.LARGEST)
+    assert [choice.currentText() for choice in page.rule.choices] == ["oldest", "sharpest", "largest"]
 
 
 def test_nothing_moves_before_a_second_press_and_all_of_it_comes_back(

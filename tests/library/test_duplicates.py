@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -27,6 +28,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     photos, more = folder / "photos", folder / "more"
     best = save(PIXELS, photos / "best.jpg", quality=95)
     save(PIXELS, photos / "saved.jpg", quality=40)
+    save(cv2.GaussianBlur(PIXELS, (0, 0), 1.5), photos / "blurred.jpg", quality=100)
     save(PIXELS[::2, ::2], photos / "smaller.png")
     save(np.ascontiguousarray(np.rot90(PIXELS)), photos / "turned.jpg", quality=80)
     save(np.ascontiguousarray(PIXELS[:, ::-1]), photos / "mirrored.jpg")
@@ -58,12 +60,15 @@ def file_named(library: Library, name: str) -> DuplicateFile:
     return next(file for group in library.duplicates().groups for file in group.files if file.row.name == name)
 
 
-def test_the_largest_stays_what_shows_the_same_may_go_and_what_shows_something_else_stays(library: Library) -> None:
+def test_the_largest_and_sharpest_stays_what_shows_the_same_may_go_and_what_shows_something_else_stays(
+    library: Library,
+) -> None:
     copies, twins = judged(library)
     assert copies == {
         "best.jpg": (KEEP, Change.BEST),
         "same.jpg": (TRASH, Change.SAME_FILE),
         "saved.jpg": (TRASH, Change.SAVED_AGAIN),
+        "blurred.jpg": (TRASH, Change.SAVED_AGAIN),
         "smaller.png": (TRASH, Change.SMALLER),
         "turned.jpg": (TRASH, Change.TURNED),
         "mirrored.jpg": (DECIDE, Change.MIRRORED),
@@ -84,8 +89,8 @@ def test_another_rule_keeps_another_one_and_judges_by_it(library: Library) -> No
 
 def test_groups_come_largest_first_and_as_many_as_are_wanted(library: Library) -> None:
     found = library.duplicates(limit=1)
-    assert [len(group.files) for group in found.groups] == [7]
-    assert (found.total_groups, found.total_files) == (2, 9)
+    assert [len(group.files) for group in found.groups] == [8]
+    assert (found.total_groups, found.total_files) == (2, 10)
     assert library.overview().groups[GroupKind.DUPLICATES] == 2
 
 
@@ -97,7 +102,7 @@ def test_what_a_person_says_are_no_duplicates_stays_apart_until_they_take_it_bac
     library.group()
     assert [set(group) for group in judged(library)] == [{"best.jpg", "same.jpg"}, {"twin.jpg", "twin again.jpg"}]
     library.refuse_duplicates(sorted(photo_ids), refused=False)
-    assert len(judged(library)[0]) == 7
+    assert len(judged(library)[0]) == 8
 
 
 def test_files_that_cannot_be_reached_are_not_spoken_of(library: Library, indexed: Path) -> None:
@@ -108,7 +113,7 @@ def test_files_that_cannot_be_reached_are_not_spoken_of(library: Library, indexe
         (copies,) = judged(library)
     finally:
         hidden.rename(more)
-    assert set(copies) == {"best.jpg", "saved.jpg", "smaller.png", "turned.jpg", "mirrored.jpg"}
+    assert set(copies) == {"best.jpg", "saved.jpg", "blurred.jpg", "smaller.png", "turned.jpg", "mirrored.jpg"}
 
 
 def test_copies_of_a_copy_that_were_not_compared_with_the_best_are_left_to_the_person(library: Library) -> None:

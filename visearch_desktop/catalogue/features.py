@@ -63,6 +63,16 @@ def count_of(catalogue: Catalogue, key: str, photo_id: int) -> int | None:
     return int(row[0]) if row else None
 
 
+def counts(catalogue: Catalogue, key: str, photo_ids: Iterable[int]) -> dict[int, int]:
+    """How many local features those photos have of which they are known."""
+    rows = catalogue.connection.execute(
+        """SELECT photo_id, count FROM features
+           WHERE key_id = (SELECT id FROM keys WHERE key = ?) AND photo_id IN (SELECT value FROM json_each(?))""",
+        (key, json.dumps([int(photo_id) for photo_id in photo_ids])),
+    )
+    return dict(rows.fetchall())
+
+
 def waiting(catalogue: Catalogue, key: str) -> dict[int, bool]:
     """All photos with a row under a key, present or not, by number; and whether anything is in it."""
     rows = catalogue.connection.execute(

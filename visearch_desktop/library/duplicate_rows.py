@@ -15,8 +15,8 @@ class KeepBy(StrEnum):
     """What makes one copy better than another."""
 
     LARGEST = "largest"  # in pixels
+    SHARPEST = "sharpest"  # by its details, and by the bytes that it has for them
     OLDEST = "oldest"
-    HEAVIEST = "heaviest"  # in bytes: the least compressed, but also what was saved again with too many bytes
 
 
 class Change(StrEnum):

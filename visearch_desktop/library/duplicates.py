@@ -6,10 +6,11 @@ it, not mirrored, with enough of the same details. Files that are not connected 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import permutations
 
-from visearch_desktop.catalogue import copies, views
+from visearch_desktop.catalogue import copies, features, views
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.copies import Difference, Pair
 from visearch_desktop.catalogue.thumbnails import Thumbnails
@@ -26,6 +27,9 @@ TURNED_DEG = 2.0
 """By less a photo is not turned, it is just not measured better."""
 
 _LARGER = 1.02
+SHARPNESS_STEP = 1.1
+"""Files that differ by less are equally sharp, and the next measure tells."""
+
 _Judged = tuple[Verdict, Change, float]
 _ORDER = (Verdict.KEEP, Verdict.TRASH, Verdict.DECIDE)
 
@@ -34,6 +38,7 @@ def duplicates(
     catalogue: Catalogue,
     thumbnails: Thumbnails,
     key: str,
+    features_key: str,
     keep_by: Sequence[KeepBy] = KEEP_BY,
     limit: int = 0,
 ) -> Duplicates:
@@ -43,6 +48,7 @@ def duplicates(
         catalogue: the open catalogue.
         thumbnails: of the library.
         key: that the differences of photos are stored under.
+        features_key: of the local features.
         keep_by: which file is the best, of those that lie as most of the group do: the first of these that tells; then
             the shorter name, for copies are called "photo (1)".
         limit: how many groups; 0 is all.
@@ -51,9 +57,11 @@ def duplicates(
     first = grouped[: limit or None]
     shown = views.shown_files(catalogue, [file_id for _, file_ids in first for file_id in file_ids])
     rows = {file.file_id: (file, row) for file, row in zip(shown, photo_rows(thumbnails, shown), strict=True)}
-    differences = copies.among(catalogue, key, {file.photo_id for file in shown})
+    photo_ids = {file.photo_id for file in shown}
+    differences = copies.among(catalogue, key, photo_ids)
+    details = features.counts(catalogue, features_key, photo_ids)
     made = [
-        DuplicateGroup(group_id, _judged([rows[one] for one in file_ids if one in rows], differences, keep_by))
+        DuplicateGroup(group_id, _judged([rows[one] for one in file_ids if one in rows], details, differences, keep_by))
         for group_id, file_ids in first
     ]
     return Duplicates(tuple(made), len(grouped), sum(len(file_ids) for _, file_ids in grouped))
@@ -61,6 +69,7 @@ def duplicates(
 
 def _judged(
     group: Sequence[tuple[ShownFile, PhotoRow]],
+    details: Mapping[int, int],
     differences: Mapping[Pair, Difference],
     keep_by: Sequence[KeepBy],
 ) -> tuple[DuplicateFile, ...]:
@@ -68,7 +77,7 @@ def _judged(
 
     def worth(one: tuple[ShownFile, PhotoRow]) -> tuple[float | str, ...]:
         file = one[0]
-        chosen = (_WORTH[by](file) for by in keep_by)
+        chosen = (_WORTH[by](file, details.get(file.photo_id, 0)) for by in keep_by)
         return (file.photo_id not in as_most_lie, *chosen, len(file.name), file.name, str(file.path))
 
     group = sorted(group, key=worth)
@@ -80,6 +89,11 @@ def _judged(
         seen.add(file.photo_id)
         judged.append(DuplicateFile(file.file_id, row, file.size_bytes, change, turned_deg, verdict))
     return tuple(sorted(judged, key=lambda one: _ORDER.index(one.verdict)))
+
+
+def _sharpness(file: ShownFile, details: int) -> int:
+    """In steps: what is blurred or dark has fewer details; what was saved badly may have more, but has fewer bytes."""
+    return round(math.log((details + 1) ** 2 * max(1, file.size_bytes), SHARPNESS_STEP))
 
 
 def _lying_as_most(photo_ids: Collection[int], differences: Mapping[Pair, Difference]) -> set[int]:
@@ -113,8 +127,8 @@ def _judge(file: ShownFile, best: ShownFile, of: Difference | None) -> _Judged:
     return Verdict.TRASH, change, of.turned_deg
 
 
-_WORTH: dict[KeepBy, Callable[[ShownFile], float | str]] = {
-    KeepBy.LARGEST: lambda file: -file.width * file.height,
-    KeepBy.HEAVIEST: lambda file: -file.size_bytes,
-    KeepBy.OLDEST: lambda file: file.shown_time or "~",  # without a date: last
+_WORTH: dict[KeepBy, Callable[[ShownFile, int], float | str]] = {
+    KeepBy.LARGEST: lambda file, _details: -file.width * file.height,
+    KeepBy.SHARPEST: lambda file, details: -_sharpness(file, details),
+    KeepBy.OLDEST: lambda file, _details: file.shown_time or "~",  # without a date: last
 }

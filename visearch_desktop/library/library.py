@@ -199,7 +199,8 @@ class Library:
 
     def duplicates(self, keep_by: Sequence[KeepBy] = KEEP_BY, limit: int = 0) -> Duplicates:
         """Near duplicates, and which are needed no more; see :mod:`visearch_desktop.library.duplicates`."""
-        return duplicates(self._catalogue, self._thumbnails, self._grouping.key, keep_by, limit)
+        features_key = self._descriptors.extractor.key
+        return duplicates(self._catalogue, self._thumbnails, self._grouping.key, features_key, keep_by, limit)
 
     def refuse_duplicates(self, photo_ids: Sequence[int], *, refused: bool = True) -> None:
         """Say that no two of these photos are duplicates, whatever is found; or take that back."""

@@ -1,4 +1,4 @@
-"""Which copy of a picture is the best: the largest, the least compressed, the oldest, in the order one chooses."""
+"""Which copy of a picture is the best: the largest, the sharpest, the oldest, in the order one chooses."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class KeepRule(QWidget):
         super().__init__(parent)
         self._order = list(KeepBy)
         titles = {
-            KeepBy.LARGEST: self.tr("largest picture"),
-            KeepBy.HEAVIEST: self.tr("largest file"),
+            KeepBy.LARGEST: self.tr("largest"),
+            KeepBy.SHARPEST: self.tr("sharpest"),
             KeepBy.OLDEST: self.tr("oldest"),
         }
         before = [self.tr("In each group keep the"), self.tr("then the"), self.tr("then the")]
