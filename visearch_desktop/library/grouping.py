@@ -36,7 +36,7 @@ STAMP = "grouped"
 """Setting: what the groups were made of; they are as they should be while :func:`links.stamp` says the same."""
 BATCH = 32
 MIRRORED_AT_ONCE = 16
-"""The words of so many mirror pictures are found together: a third of the time that it takes one by one."""
+"""The words of so many mirror pictures are found together, which takes much less time than one by one."""
 SHOWN_EVERY_S, SPARED = 15.0, 20.0
 """So often the groups found so far are shown; in a large library less often, for a twentieth of the time at most."""
 
