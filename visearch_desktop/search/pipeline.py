@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +12,14 @@ from numpy.typing import NDArray
 from visearch_desktop.search.candidates import LEADS, Candidates, box_bonus, candidates, with_looks
 from visearch_desktop.search.checking import Checked, check_best, details_of, outlined
 from visearch_desktop.search.confidence import calibration_for, count_standing_out
-from visearch_desktop.search.details import Objects, look_up
+from visearch_desktop.search.details import InDetail, Objects, look_up
 from visearch_desktop.search.evidence import LEAST_BACKGROUND, combined_scores
 from visearch_desktop.search.gallery import Gallery
 from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.quick import quick_candidates
-from visearch_desktop.search.regions import EXPANDED_BY, STANDS_OUT, Regions, look_alikes
+from visearch_desktop.search.regions import EXPANDED_BY, STANDS_OUT, LookAlikes, Regions, look_alikes
 
 
 def search(
@@ -64,10 +65,7 @@ def search(
         return
     k = 0 if limit <= 0 else max(limit, intent.verify)
     is_hurried = k > 0 and intent.verify > 0
-    in_detail = look_up(query, objects, closely=not is_hurried) if objects is not None and intent.details else ()
-    looks = None
-    if regions is not None and intent.details and query.region is not None and not cancelled():
-        looks = look_alikes(query, regions)
+    in_detail, looks = _evidence(query, objects, regions, closely=not is_hurried) if intent.details else ((), None)
     if cancelled():
         return
     quick = quick_candidates(in_detail, looks, k) if looks is not None and is_hurried else None
@@ -99,6 +97,18 @@ def search(
     if looks is not None:
         found = with_looks(found, in_detail, looks.expanded(_best(query, found, checked, EXPANDED_BY)))
     yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
+
+
+def _evidence(
+    query: PreparedQuery, objects: Objects | None, regions: Regions | None, *, closely: bool
+) -> tuple[tuple[InDetail, ...], LookAlikes | None]:
+    """What the local index and the regions of the library find, both at once."""
+    with ThreadPoolExecutor(1) as beside:
+        looks = None
+        if regions is not None and query.region is not None:
+            looks = beside.submit(look_alikes, query, regions)
+        in_detail = look_up(query, objects, closely=closely) if objects is not None else ()
+        return in_detail, None if looks is None else looks.result()
 
 
 def _best(query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked], count: int) -> list[int]:

@@ -41,6 +41,7 @@ class RegionIndex:
             dimension, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
         )
         self._ids = np.zeros(0, np.int64)
+        self._sample: NDArray[np.float32] | None = None
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -68,6 +69,7 @@ class RegionIndex:
         flat = rows.reshape(-1, self.dimension).astype(np.int16) + OFFSET
         with self._lock:
             self._remove(given)
+            self._sample = None
             self._index.add_sa_codes(np.ascontiguousarray(flat.astype(np.uint8)))
             self._ids = np.concatenate([self._ids, given])
 
@@ -118,14 +120,21 @@ class RegionIndex:
     def usual(self, query: Vector) -> tuple[float, float]:
         """Mean and spread of the similarities that :meth:`search` gives, by an even sample of the photos."""
         with self._lock:
-            count = len(self._ids)
-            if not count:
+            if not len(self._ids):
                 return 0.0, 0.0
-            places = np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(np.int64))
-            rows = np.stack([self._index.reconstruct_n(int(place) * self.regions, self.regions) for place in places])
+            if self._sample is None:
+                self._sample = self._sampled()
+            rows = self._sample
         rounded, step = _rounded(query)
-        best = (rows @ rounded).max(axis=1) * step / self._steps
+        products = (rows.reshape(-1, self.dimension) @ rounded).reshape(-1, self.regions)
+        best = products.max(axis=1) * step / self._steps
         return float(best.mean()), float(best.std())
+
+    def _sampled(self) -> NDArray[np.float32]:
+        """(M, R, d) of an even sample of the photos."""
+        count = len(self._ids)
+        places = np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(np.int64))
+        return np.stack([self._index.reconstruct_n(int(place) * self.regions, self.regions) for place in places])
 
     def size_bytes(self) -> int:
         """Of memory."""
@@ -140,6 +149,7 @@ class RegionIndex:
         numbers = (np.flatnonzero(gone)[:, None] * self.regions + np.arange(self.regions)).reshape(-1)
         self._index.remove_ids(faiss.IDSelectorBatch(numbers.astype(np.int64)))
         self._ids = self._ids[~gone]
+        self._sample = None
 
 
 def _rounded(query: Vector) -> tuple[Vector, float]:

@@ -67,6 +67,9 @@ class Snapshot:
         features = [len(part.postings.bits) for part in self.parts]
         self._photos_before = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         self._entries_before = np.concatenate([[0], np.cumsum(features)]).astype(np.int64)
+        postings = [part.postings for part in self.parts]
+        self._ids = np.concatenate([one.ids for one in postings] or [np.zeros(0, np.int64)])
+        self._sides = np.concatenate([one.sides for one in postings] or [np.zeros((0, 2), np.uint32)])
         self._idf: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
@@ -92,7 +95,7 @@ class Snapshot:
         hits = self._within_budget(self._hits(query))
         total = int(self._photos_before[-1])
         all_votes = votes(hits, total)
-        ids = np.concatenate([part.postings.ids for part in self.parts] or [np.zeros(0, np.int64)])
+        ids = self._ids
         if hidden is not None and len(hidden):
             all_votes[np.isin(ids, hidden)] = 0
         voted = np.flatnonzero(all_votes > 0)
@@ -110,8 +113,9 @@ class Snapshot:
         best = voted[np.lexsort((ids[voted], -all_votes[voted], -scores[voted]))][:wanted]
         chosen, starts = _pairs_of(best, pairs, agrees, total)
         return Found(
-            ids[best], scores[best].astype(np.float32), all_votes[best].astype(np.float32), self._sides(best), starts,
-            pairs.query[chosen], points[chosen], sizes[chosen], angles[chosen], pairs.distances[chosen], agrees[chosen],
+            ids[best], scores[best].astype(np.float32), all_votes[best].astype(np.float32), self._sides_of(best),
+            starts, pairs.query[chosen], points[chosen], sizes[chosen], angles[chosen], pairs.distances[chosen],
+            agrees[chosen],
         )  # fmt: skip
 
     def _hits(self, query: QueryRows) -> Hits:
@@ -143,7 +147,7 @@ class Snapshot:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
         """(H, 2) points, (H,) sizes and angles of the photos' features, and (H, 2) sides of the photos."""
         places, turns = np.zeros(len(hits), np.uint32), np.zeros(len(hits), np.uint8)
-        sides = self._sides(hits.photos)
+        sides = self._sides_of(hits.photos)
         owner = np.searchsorted(self._entries_before, hits.entries, side="right") - 1
         for number, part in enumerate(self.parts):
             some = owner == number
@@ -152,9 +156,8 @@ class Snapshot:
         points, sizes = unpacked_places(places, sides)
         return points, sizes, turns * np.float32(360 / TURNS), sides
 
-    def _sides(self, photos: NDArray[np.int64]) -> NDArray[np.int64]:
-        sides = [part.postings.sides for part in self.parts]
-        return np.concatenate(sides or [np.zeros((0, 2), np.uint32)])[photos].astype(np.int64)
+    def _sides_of(self, photos: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self._sides[photos].astype(np.int64)
 
 
 def _joined(found: Sequence[Hits]) -> Hits:
