@@ -7,13 +7,12 @@ afterwards, unless it is to be kept. Every second real photo is asked about; of 
 are made: their details as :class:`tests.benchmarks.object_growth.Maker` says, their vector and their regions as the
 normalised sums of those of two photos, their features for verification as those of one photo. So all that is searched
 is as long and as spread as with real photos, though more photos are somewhat alike. Boxes are dragged, and told of, as
-:mod:`tests.benchmarks.dragging` does, in a process of its own, through all that the window asks for.
+:mod:`tests.benchmarks.dragging` does, through all that the window asks for.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import shutil
 import sys
 import tempfile
@@ -26,8 +25,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.benchmarks.dragging import POSITIONS, SHARE, report
-from tests.benchmarks.object_growth import BATCH, Maker, Memory, grow
+from tests.benchmarks.dragging import POSITIONS, in_a_process
+from tests.benchmarks.object_growth import BATCH, Maker, grow
 from visearch_desktop.catalogue import features, files, folders, vectors
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.files import FileRead, SeenFile
@@ -151,18 +150,6 @@ def build(folder: Path, photos: int) -> list[Path]:
     return asked
 
 
-def drag(folder: Path, pictures: Sequence[Path], positions: int) -> None:
-    """Print how long boxes wait, and how much memory that takes; in a process of its own."""
-    one_thread_of_linear_algebra()
-    memory = Memory()
-    memory.start()
-    began = time.perf_counter()
-    with closing(Library.open(folder)) as library:
-        print(f"opened in {time.perf_counter() - began:.1f} s", flush=True)
-        report(library, pictures, positions, SHARE)
-    print(f"memory: {memory.end():,.0f} MB at most, without mapped files", flush=True)
-
-
 def main() -> int:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -178,12 +165,10 @@ def main() -> int:
     shutil.copytree(options.library, folder, ignore=shutil.ignore_patterns("backups"))
     asked = build(folder, options.photos)
     pictures = asked[:: max(1, len(asked) // PICTURES)][:PICTURES]
-    process = multiprocessing.get_context("spawn").Process(target=drag, args=(folder, pictures, options.positions))
-    process.start()
-    process.join()
+    exit_code = in_a_process(folder, pictures, options.positions)
     if not options.keep:
         shutil.rmtree(folder)
-    return process.exitcode or 0
+    return exit_code
 
 
 if __name__ == "__main__":
