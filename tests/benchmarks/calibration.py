@@ -134,7 +134,7 @@ def report(name: str, rows: list[Row]) -> None:
         limits = ", ".join(f"{p:.0%}: {threshold(lifts, answers, p):.3f}" for p in (0.05, 0.1, 0.2, 0.5, LIKELY, SURE))
         print(f"  {what}: least lift for precision {limits}")
     calibration = calibration_for(name)
-    said = [calibration.word(row.inliers, row.middle, row.lift, row.has_region) for row in rows]
+    said = [calibration.word(row.inliers, row.middle, row.lift, row.has_region, row.was_tried) for row in rows]
     fooled = {row.query for row, word in zip(rows, said, strict=True) if word is Confidence.SURE and not row.is_right}
     print(f"  sure though wrong: in {len(fooled)} of {len({row.query for row in rows})} queries", end="; ")
     pairs = [(word, row.is_right) for row, word in zip(rows, said, strict=True) if row.by_pairs]
@@ -144,8 +144,8 @@ def report(name: str, rows: list[Row]) -> None:
         tally: dict[Confidence, list[bool]] = {word: [] for word in Confidence}
         shown: list[bool] = []
         for row in rows:
-            inliers, middle = (row.inliers, row.middle) if stage == "after" else (0, 0)
-            tally[calibration.word(inliers, middle, row.lift, row.has_region)].append(row.is_right)
+            inliers, middle, was_tried = (row.inliers, row.middle, row.was_tried) if stage == "after" else (0, 0, False)
+            tally[calibration.word(inliers, middle, row.lift, row.has_region, was_tried)].append(row.is_right)
             if inliers or row.lift >= calibration.shown:
                 shown.append(row.is_right)
         total = sum(row.is_right for row in rows)

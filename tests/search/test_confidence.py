@@ -56,3 +56,11 @@ def test_the_shown_hits_end_with_the_last_one_that_stands_out() -> None:
     words = [Confidence.SURE, Confidence.MAYBE, Confidence.LIKELY, Confidence.MAYBE, Confidence.MAYBE]
     assert count_standing_out(words, [40, 0, 0, 0, 0], [0.5, 0.1, 0.3, 0.1, 0.0], shown=0.2) == 3
     assert count_standing_out(words[3:], [0, 0], [0.1, 0.0], shown=0.2) == 0
+
+
+@pytest.mark.parametrize("name", ["visearch_v1@1/x", "gist@1/x", "perceptual_hash@1/x", "other@1/x"])
+def test_what_looks_alike_is_no_more_than_a_maybe_once_nothing_in_it_agreed(name: str) -> None:
+    words = calibration_for(name)
+    assert words.word(0, 0, words.likely_unverified) is Confidence.LIKELY
+    refused = words.word(0, 0, 1.0, was_tried=True)
+    assert (refused is Confidence.MAYBE) == (name != "perceptual_hash@1/x")

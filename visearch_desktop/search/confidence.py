@@ -27,7 +27,8 @@ class Calibration:
             lift, which says little of a small library or of a thing that is small in the photo.
         sure_region, likely_region: the same with a region: the box says what is meant, and little is in it that photos
             of other things could share.
-        likely_unverified: least lift at which a hit is likely without verification.
+        likely_unverified: least lift at which a hit is likely before it is verified.
+        likely_refused: the same where verification found nothing that agrees.
         shown: least lift of an unverified hit that is worth showing.
     """
 
@@ -41,13 +42,16 @@ class Calibration:
     sure_region: float
     likely_region: float
     likely_unverified: float
+    likely_refused: float
     shown: float
 
     def probability(self, middle: int, lift: float) -> float:
         """That a verified hit is right."""
         return 1 / (1 + math.exp(-(self.intercept + self.middle * math.log1p(middle) + self.lift * lift)))
 
-    def word(self, inliers: int, middle: int, lift: float, has_region: bool = False) -> Confidence:
+    def word(
+        self, inliers: int, middle: int, lift: float, has_region: bool = False, was_tried: bool = False
+    ) -> Confidence:
         """The word for one hit.
 
         Args:
@@ -55,6 +59,7 @@ class Calibration:
             middle: of them, those in the middle of the query.
             lift: see ``evidence.lift``.
             has_region: whether a box was drawn on the query.
+            was_tried: whether it was tried to verify the hit.
         """
         if inliers:
             probability = self.probability(middle, lift)
@@ -64,7 +69,8 @@ class Calibration:
                 return Confidence.SURE
             is_likely = probability >= self.likely or middle >= likely_middle
             return Confidence.LIKELY if is_likely else Confidence.MAYBE
-        return Confidence.LIKELY if lift >= self.likely_unverified else Confidence.MAYBE
+        least = self.likely_refused if was_tried else self.likely_unverified
+        return Confidence.LIKELY if lift >= least else Confidence.MAYBE
 
 
 @cache

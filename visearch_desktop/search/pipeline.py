@@ -185,7 +185,8 @@ def _word(query: PreparedQuery, found: Candidates, place: int, checked: Checked 
     is_verified = checked is not None and checked.is_verified
     inliers, middle = (checked.verification.inliers, checked.middle) if checked and is_verified else (0, 0)
     calibration = calibration_for(query.descriptor)
-    return calibration.word(inliers, middle, float(found.lifts[place]), query.region is not None)
+    was_tried = checked is not None
+    return calibration.word(inliers, middle, float(found.lifts[place]), query.region is not None, was_tried)
 
 
 def _hit(
