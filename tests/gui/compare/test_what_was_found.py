@@ -92,6 +92,18 @@ def test_what_only_looks_alike_has_a_dashed_box_and_says_so(
     assert (light > 10, dark) == (True, 0)
 
 
+def test_where_nothing_agrees_there_are_no_others(
+    qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
+) -> None:
+    assert page.said.others.text() == "30 others point elsewhere and are ignored."
+    lone = replace(comparison(4, verified=False), inliers=1, agrees=(True,) + (False,) * 119)
+    client.answers[p.Compare] = lambda r: [p.ComparisonReady(r.job, lone)]
+    session.compare(4)
+    qtbot.waitUntil(lambda: page.said.sentence.text() == "No details agree.")
+    assert page.said.others.text() == "120 details look alike, but each points elsewhere."
+    assert page.tools.agreeing.text() == "0 agreeing"
+
+
 def test_a_photo_that_is_not_among_the_hits_shown_has_no_word_of_theirs(
     qtbot: QtBot, page: ComparePage, client: FakeClient, session: Session
 ) -> None:

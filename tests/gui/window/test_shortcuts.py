@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window.conftest import Library
@@ -139,6 +139,20 @@ def test_help_and_shortcuts_come_as_a_sheet_and_esc_puts_it_away(
     assert sheet.accessibleName() == title
     press(asked, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_a_long_sheet_is_read_to_its_end_without_a_mouse(asked: MainWindow) -> None:
+    asked.resize(900, 500)
+    press(asked, Qt.Key.Key_F1, SHIFT)
+    (sheet,) = (one for one in asked.findChildren(Sheet) if one.isVisible())
+    bar = sheet.findChild(QScrollArea).verticalScrollBar()
+    assert bar.maximum() > 0
+    for _ in range(10):
+        press(asked, Qt.Key.Key_PageDown)
+    assert bar.value() == bar.maximum()
+    press(asked, Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
+    press(asked, Qt.Key.Key_Escape)
 
 
 def test_control_j_lists_the_jobs(asked: MainWindow) -> None:

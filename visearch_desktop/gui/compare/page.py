@@ -206,7 +206,7 @@ class ComparePage(QWidget):
         elif self.panes.is_mirrored and not self._session.query.mirrored:
             self.said.show_mirrored()
         else:
-            self.said.show_ignored(matches.tentative_total)
+            self.said.show_ignored(matches.tentative_total, matches.agreeing_total)
 
     def _say(self, sentence: str) -> None:
         self.said.say("", sentence)

@@ -91,10 +91,13 @@ class SentenceRow(Surface):
         """It was found as in a mirror, where the search does not look."""
         self.others.setText(self.tr("Mirrored copies are not looked for: Looking for › More."))
 
-    def show_ignored(self, count: int) -> None:
-        """So many tentative matches point elsewhere."""
-        text = self.tr("%1 others point elsewhere and are ignored.").replace("%1", dates.number(count))
-        self.others.setText(text if count else "")
+    def show_ignored(self, count: int, agreeing: int) -> None:
+        """So many tentative matches point elsewhere than those that agree; where none do, each to another place."""
+        if agreeing:
+            text = self.tr("%1 others point elsewhere and are ignored.")
+        else:
+            text = self.tr("%1 details look alike, but each points elsewhere.")
+        self.others.setText(text.replace("%1", dates.number(count)) if count else "")
 
     def check_why(self, is_on: bool) -> None:
         """Have the question pressed or not, without asking it."""

@@ -17,7 +17,10 @@ _THREE_FROM = 1000
 
 
 class Sheet(QWidget):
-    """Covers its parent with a veil and shows a card in the middle; a click beside it or Esc puts it away."""
+    """Covers its parent with a veil and shows a card in the middle; a click beside it or Esc puts it away.
+
+    Page Down and Page Up go on in what is longer than the window.
+    """
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -82,8 +85,12 @@ class Sheet(QWidget):
         panel(painter, QRectF(self._card.geometry()), of.window, of.line, metrics.RADIUS_POPOVER)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        pages = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
+        elif event.key() in pages:
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.value() + pages[Qt.Key(event.key())] * bar.pageStep())
         else:
             super().keyPressEvent(event)
 
