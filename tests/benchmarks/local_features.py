@@ -146,7 +146,7 @@ def wanted(data: Path, positives: int) -> tuple[Any, list[Path]]:
     if positives:
         for query in queries:
             smallest = sorted(query["positive"], key=lambda name, query=query: _area(query["quads"][name]))
-            query["positive"] = smallest[:positives]
+            query["positive"], query["junk"] = smallest[:positives], [*query["junk"], *smallest[positives:]]
             query["quads"] = {name: query["quads"][name] for name in smallest[:positives]}
         kept = {Path(name).name for query in queries for name in query["positive"]}
         paths = [path for path in paths if path.name in kept]
