@@ -79,12 +79,12 @@ def test_the_photo_with_the_thing_stands_out_and_says_about_where(
     assert found is not None
     assert len(found.ids) == len(PHOTOS) + MANY
     assert found.ids[found.evidence.argmax()] == 13
-    monkeypatch.setattr("visearch_desktop.search.regions.LEAST_ESTIMATED", found.evidence.max())
+    monkeypatch.setattr("visearch_desktop.search.regions.STANDS_OUT", found.evidence.max())
     place = found.places(np.array([13, 10, 99]))
     assert set(place) == {13}
     assert place[13].contains(np.array([MIDDLE])).all()
     assert place[13].width <= 2 * WIDTH * 0.7
-    monkeypatch.setattr("visearch_desktop.search.regions.LEAST_ESTIMATED", found.evidence.max() + 0.1)
+    monkeypatch.setattr("visearch_desktop.search.regions.STANDS_OUT", found.evidence.max() + 0.1)
     assert found.places(np.array([13, 10, 99])) == {}
 
 
@@ -156,7 +156,7 @@ def test_a_box_finds_what_is_unlike_as_a_whole_and_says_about_where(
 ) -> None:
     intent = replace(find_intent("same"), verify=3)
     box = Region(8, 8, WIDTH - 16, HEIGHT - 16)
-    for name in ("regions.LEAST_ESTIMATED", "pipeline.STANDS_OUT"):
+    for name in ("regions.STANDS_OUT", "pipeline.STANDS_OUT"):
         monkeypatch.setattr(f"visearch_desktop.search.{name}", 1.0)  # of so few photos, none stands out far
     for ranking in search(asked(picture, box), Wall(), intent, limit=5, regions=regions):
         first = ranking.hits[0]

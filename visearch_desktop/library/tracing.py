@@ -26,7 +26,7 @@ from visearch_desktop.search.details import InDetail, Objects, look_up
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.query import QueryPicture, Together
-from visearch_desktop.search.regions import LEAST_ESTIMATED, Regions, look_alikes
+from visearch_desktop.search.regions import STANDS_OUT, Regions, look_alikes
 
 
 def locate(catalogue: Catalogue, asked: QueryPicture) -> Trace:
@@ -169,7 +169,7 @@ def follow(
 
 def _has_alike_part(query: PreparedQuery, regions: Regions, photo_id: int) -> bool | None:
     looks = look_alikes(query, regions)
-    return None if looks is None else bool(looks.evidence_of(np.array([photo_id]))[0] >= LEAST_ESTIMATED)
+    return None if looks is None else bool(looks.evidence_of(np.array([photo_id]))[0] >= STANDS_OUT)
 
 
 def _looked_at(trace: Trace, query: PreparedQuery, gallery: LibraryGallery, in_detail: Sequence[InDetail]) -> Trace:

@@ -87,19 +87,19 @@ def calibration_for(descriptor_key: str) -> Calibration:
 
 
 def count_standing_out(
-    words: Sequence[Confidence], inliers: Sequence[int], lifts: Sequence[float], shown: float
+    words: Sequence[Confidence], agreeing: Sequence[bool], lifts: Sequence[float], shown: float
 ) -> int:
     """How many hits, from the first on, are worth showing: up to the last that is verified, likely, or lifted enough.
 
     Args:
         words: of N hits, best first.
-        inliers: N; 0 where not verified.
+        agreeing: N, whether details agree.
         lifts: N.
         shown: least lift that is worth showing.
     """
     worth = [
         place
-        for place, (word, agreeing, lift) in enumerate(zip(words, inliers, lifts, strict=True), start=1)
-        if word is not Confidence.MAYBE or agreeing or lift >= shown
+        for place, (word, agrees, lift) in enumerate(zip(words, agreeing, lifts, strict=True), start=1)
+        if word is not Confidence.MAYBE or agrees or lift >= shown
     ]
     return max(worth, default=0)

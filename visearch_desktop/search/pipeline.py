@@ -13,7 +13,7 @@ from visearch_desktop.search.candidates import LEADS, Candidates, box_bonus, can
 from visearch_desktop.search.checking import Checked, check_best, details_of, outlined
 from visearch_desktop.search.confidence import calibration_for, count_standing_out
 from visearch_desktop.search.details import InDetail, Objects, look_up
-from visearch_desktop.search.evidence import LEAST_BACKGROUND, combined_scores
+from visearch_desktop.search.evidence import LEAST_BACKGROUND, VERIFIED_LEAD, combined_scores
 from visearch_desktop.search.gallery import Gallery
 from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
@@ -131,10 +131,12 @@ def _ranking(
     shown = calibration_for(query.descriptor).shown
     if stage is Stage.FIRST and gallery.size() < LEAST_BACKGROUND and query.signature.any():
         shown = -1.0  # too few photos to say what stands out before they are verified
-    words, agreeing = [hit.confidence for hit in hits], [hit.inliers for hit in hits]
+    words, agreeing = [hit.confidence for hit in hits], [hit.score >= VERIFIED_LEAD for hit in hits]
     if stage is Stage.FIRST:
         agreeing = (found.details[order] >= LEADS).tolist()
-    lifts = np.where(found.looks >= STANDS_OUT, np.inf, found.lifts)
+    lifts = found.lifts
+    if found.looks.any():  # of a thing in a box, how alike the photos are as a whole says little
+        lifts = np.where(found.looks >= STANDS_OUT, np.inf, -np.inf)
     return Ranking(
         hits=hits,
         stage=stage,

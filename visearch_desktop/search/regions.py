@@ -20,11 +20,9 @@ from visearch_desktop.search.prepared import PreparedQuery
 FOUND = 300
 EXPANDED_BY = 3
 """So many of the best hits say what else looks like the thing (``tests/benchmarks/regions.py``)."""
-LEAST_ESTIMATED = 4.0
-"""From so many standard deviations on a place is told; on ``objects-develop`` every second such photo is right."""
-STANDS_OUT = 5.0
-"""From so many on, a photo is worth showing: four of five such photos are right that are not verified, and queries
-without an answer have none."""
+STANDS_OUT = 4.0
+"""From so many standard deviations on a photo is worth showing, and a place in it is told: on ``objects-develop`` every
+second such photo is right that is not verified, and of ten queries without an answer one has such a photo."""
 WHOLE = 0
 """The first window of the grid is all of the photo, which says nothing of where in it something is."""
 
@@ -80,7 +78,7 @@ class LookAlikes:
 
     def places(self, photo_ids: NDArray[np.int64]) -> dict[int, Region]:
         """About where it is in photos (M,), in px of each; photos of which that cannot be said are left out."""
-        told = (self.evidence >= LEAST_ESTIMATED) & (self.numbers != WHOLE) & np.isin(self.ids, photo_ids)
+        told = (self.evidence >= STANDS_OUT) & (self.numbers != WHOLE) & np.isin(self.ids, photo_ids)
         windows = self.regions.describer.maker.windows[self.numbers[told]]
         sizes, ids = self.regions.sizes(self.ids[told].tolist()), self.ids[told].tolist()
         return {
