@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PER_EXCESS = 2.0
-"""Weight of the logarithm of how many times as much the details are worth as usual, beside standard deviations."""
+"""Weight of the logarithm of how many times as much the details are worth as usual, beside spreads of the similarity."""
 
 LEAST_SPREAD = 1e-3
 """Of similarities: where all photos are alike, last digits decide nothing."""
@@ -22,11 +22,11 @@ HALF = 10.0
 
 
 def region_evidence(similarities: NDArray[np.floating], usual: tuple[float, float]) -> NDArray[np.float64]:
-    """(N,) how many spreads each is over the mean, from 0.
+    """(N,) how many spreads each is over the median, from 0.
 
     Args:
         similarities: (N,) of the best region of photos.
-        usual: mean and spread of that similarity over the library.
+        usual: median and spread of that similarity over the library.
     """
     mean, spread = usual
     return np.maximum((np.asarray(similarities, dtype=np.float64) - mean) / max(spread, LEAST_SPREAD), 0.0)

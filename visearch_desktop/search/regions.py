@@ -20,9 +20,9 @@ from visearch_desktop.search.prepared import PreparedQuery
 FOUND = 300
 EXPANDED_BY = 3
 """So many of the best hits say what else looks like the thing (``tests/benchmarks/regions.py``)."""
-STANDS_OUT = 4.0
-"""From so many standard deviations on a photo is worth showing, and a place in it is told: on ``objects-develop`` every
-second such photo is right that is not verified, and of ten queries without an answer one has such a photo."""
+STANDS_OUT = 5.0
+"""From so many spreads on a photo is worth showing, and a place in it is told: on ``objects-develop`` five of six such
+photos are right that are not verified, and queries without an answer have none."""
 WHOLE = 0
 """The first window of the grid is all of the photo, which says nothing of where in it something is."""
 
@@ -50,7 +50,7 @@ class LookAlikes:
         regions: that were asked.
         queries: (V, d) of each way that the query is looked at.
         ids: (N,) of photos, ascending.
-        evidence: (N,) by how many standard deviations the best region is more alike than is usual, from 0.
+        evidence: (N,) by how many spreads the best region is more alike than is usual, from 0.
         similarities: (N,) of that region.
         numbers: (N,) of that region in the grid.
     """
