@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PER_EXCESS = 2.0
-"""Weight of the logarithm of how many times as much the details are worth as usual, beside spreads of the similarity."""
+"""Weight of the logarithm of how many times as much the details are worth as usual, beside spreads of similarity."""
 
 LEAST_SPREAD = 1e-3
 """Of similarities: where all photos are alike, last digits decide nothing."""
