@@ -97,7 +97,7 @@ def test_a_bug_is_logged_and_said_in_one_sentence(
 ) -> None:
     from visearch_desktop.cli import batch
 
-    monkeypatch.setattr(batch, "_asked", lambda *_: 1 / 0)
+    monkeypatch.setattr(batch, "from_entry", lambda *_: 1 / 0)
     queries = data_folder / "queries.json"
     queries.write_text('[{"image": "a.jpg"}]')
     assert run(["search", "--library", str(data_folder / "lib"), "--batch", str(queries)]) == 1

@@ -138,7 +138,7 @@ def test_while_paused_nothing_is_begun(pool: WorkerPool[Order]) -> None:
 def test_workers_are_polite_and_use_one_thread(pool: WorkerPool[Order]) -> None:
     got = outcomes(pool, [Order(0, "priority"), Order(1, "threads")])
     if sys.platform != "win32":
-        assert got[0] == 10
+        assert got[0] == min(os.nice(0) + 10, 19)
     assert got[1] == 1
 
 
