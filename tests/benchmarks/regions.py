@@ -39,7 +39,6 @@ from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.indexes.local.rows import EACH, MOST
 from visearch_desktop.methods.indexes.regions import RegionIndex
-from visearch_desktop.methods.networks.input_size import fit_input
 from visearch_desktop.photos.decode import decode
 from visearch_desktop.search.details import LEAST_USUAL, USUAL_PLACE
 from visearch_desktop.search.evidence import combined_scores
@@ -81,8 +80,8 @@ def seen(measured: Measured, maker: PhotoRegions, maps: Path) -> tuple[Any, Any,
     for photo in measured.photos:
         cached = maps / f"{photo.stem}.npy"
         if not cached.exists():
-            pixels = fit_input(decode(photo, maker.working_px).pixels, maker.working_px, enlarges=True)
-            np.save(cached, maker.mapper.map(pixels).astype(np.float16))
+            pixels = decode(photo, maker.working_px).pixels
+            np.save(cached, maker.map(pixels, maker.working_px).astype(np.float16))
         regions.append(PooledMap(np.load(cached), maker.p).pool(windows).astype(np.float16))
     queries, times = [], []
     for query in measured.truth["queries"]:

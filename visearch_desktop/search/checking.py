@@ -38,6 +38,11 @@ class Checked:
         """Whether the query was located in the photo."""
         return self.verification.quad is not None
 
+    @property
+    def inliers(self) -> int:
+        """Verified matches; 0 where the query was not located."""
+        return self.verification.inliers if self.is_verified else 0
+
 
 Details = Mapping[bool, tuple[PreparedQuery, LocalFeatures]]
 

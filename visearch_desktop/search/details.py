@@ -15,6 +15,7 @@ from visearch_desktop.methods.indexes.local.searching import Found
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.methods.matching.verification import Verification
+from visearch_desktop.search.by_photo import of_photos
 from visearch_desktop.search.object_search import VERIFIED, verify_found
 from visearch_desktop.search.outlining import keypoints_of
 from visearch_desktop.search.picture import Asked, Asking
@@ -127,7 +128,7 @@ def worth(answers: Sequence[InDetail], ids: NDArray[np.int64]) -> NDArray[np.flo
     """(N,) what the agreeing pairs of each photo are worth, in the view that speaks most for it; 0 where none do."""
     best = np.zeros(len(ids), dtype=np.float32)
     for answer in answers:
-        best = np.maximum(best, _of_photos(answer.found.ids, answer.found.scores, ids))
+        best = np.maximum(best, of_photos(answer.found.ids, answer.found.scores, ids))
     return best
 
 
@@ -140,15 +141,6 @@ def excess(answers: Sequence[InDetail], ids: NDArray[np.int64]) -> NDArray[np.fl
     for answer in answers:
         scores = np.sort(answer.found.scores)[::-1].astype(np.float64)
         usual = max(float(scores[USUAL_PLACE - 1]) if len(scores) >= USUAL_PLACE else 0.0, LEAST_USUAL)
-        of_photos = _of_photos(answer.found.ids, answer.found.scores, ids).astype(np.float64)
-        best = np.maximum(best, np.log(np.maximum(of_photos, usual) / usual))
+        worths = of_photos(answer.found.ids, answer.found.scores, ids).astype(np.float64)
+        best = np.maximum(best, np.log(np.maximum(worths, usual) / usual))
     return best
-
-
-def _of_photos(known: NDArray[np.int64], values: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(N,) the value of each photo; 0 for those that are not known."""
-    if not len(known):
-        return np.zeros(len(ids), dtype=np.float32)
-    order = np.argsort(known)
-    at = np.minimum(np.searchsorted(known[order], ids), len(known) - 1)
-    return np.where(known[order][at] == ids, values[order][at], np.float32(0))

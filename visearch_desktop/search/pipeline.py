@@ -171,9 +171,9 @@ def _scores(query: PreparedQuery, found: Candidates, checked: Mapping[int, Check
     Verified photos lead, with a box only those in which something in its middle agrees: the rest of it may show what is
     behind the thing. What the details of a box promised of a photo counts no more once it was checked.
     """
-    has_region = query.region is not None
-    was_checked = np.isin(found.ids, list(checked)) & has_region
-    scores = found.scores - np.where(was_checked, box_bonus(found.details), 0.0)
+    has_region, scores = query.region is not None, found.scores
+    if has_region:
+        scores = scores - np.where(np.isin(found.ids, list(checked)), box_bonus(found.details), 0.0)
     middles = np.full(len(found.ids), -1, dtype=np.int64)
     for place, photo_id in enumerate(found.ids.tolist()):
         pair = checked.get(photo_id)
@@ -184,10 +184,8 @@ def _scores(query: PreparedQuery, found: Candidates, checked: Mapping[int, Check
 
 def _word(query: PreparedQuery, found: Candidates, place: int, checked: Checked | None) -> Confidence:
     """For one candidate."""
-    is_verified = checked is not None and checked.is_verified
-    inliers, middle = (checked.verification.inliers, checked.middle) if checked and is_verified else (0, 0)
-    calibration = calibration_for(query.descriptor)
-    was_tried = checked is not None
+    inliers, middle = (checked.inliers, checked.middle) if checked is not None else (0, 0)
+    calibration, was_tried = calibration_for(query.descriptor), checked is not None
     return calibration.word(inliers, middle, float(found.lifts[place]), query.region is not None, was_tried)
 
 
@@ -201,7 +199,7 @@ def _hit(
         rank=rank,
         score=score,
         similarity=float(found.similarities[place]),
-        inliers=verification.inliers if verification is not None and quad is not None else 0,
+        inliers=checked.inliers if checked is not None else 0,
         tentative=verification.tentative if verification is not None else 0,
         verdict=verification.verdict if verification is not None else None,
         quad=quad,

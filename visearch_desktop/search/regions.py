@@ -14,6 +14,7 @@ from visearch_desktop.core.vectors import Vector, normalise
 from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber
 from visearch_desktop.methods.descriptors.regions.grid import window_region
 from visearch_desktop.methods.indexes.regions import RegionIndex
+from visearch_desktop.search.by_photo import of_photos
 from visearch_desktop.search.fusion import region_evidence
 from visearch_desktop.search.prepared import PreparedQuery
 
@@ -64,17 +65,11 @@ class LookAlikes:
 
     def evidence_of(self, photo_ids: NDArray[np.int64]) -> NDArray[np.float64]:
         """(M,) of any photos (M,); 0 for those that are not among these."""
-        return self._of(photo_ids, self.evidence)
+        return of_photos(self.ids, self.evidence, photo_ids)
 
     def similarities_of(self, photo_ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """(M,) of the best region of any photos (M,); 0 for those that are not among these."""
-        return self._of(photo_ids, self.similarities).astype(np.float32)
-
-    def _of(self, photo_ids: NDArray[np.int64], values: NDArray[np.floating]) -> NDArray[np.float64]:
-        if not len(self.ids):
-            return np.zeros(len(photo_ids))
-        places = np.minimum(np.searchsorted(self.ids, photo_ids), len(self.ids) - 1)
-        return np.where(self.ids[places] == photo_ids, values[places].astype(np.float64), 0.0)
+        return of_photos(self.ids, self.similarities, photo_ids)
 
     def places(self, photo_ids: NDArray[np.int64]) -> dict[int, Region]:
         """About where it is in photos (M,), in px of each; photos of which that cannot be said are left out."""

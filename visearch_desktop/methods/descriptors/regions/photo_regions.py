@@ -74,7 +74,7 @@ class PhotoRegions:
         Raises:
             SelfTestError: the network cannot be run.
         """
-        return PooledMap(self._map(pixels, self.working_px), self.p).pool(self.windows)
+        return PooledMap(self.map(pixels, self.working_px), self.p).pool(self.windows)
 
     def pack(self, pooled: Vectors) -> bytes:
         """Little-endian float16."""
@@ -91,10 +91,16 @@ class PhotoRegions:
             SelfTestError: the network cannot be run.
         """
         sizes = [round(share * self.working_px) for share in QUERY_SHARES]
-        return tuple(PooledMap(self._map(pixels, size), self.p) for size in sizes)
+        return tuple(PooledMap(self.map(pixels, size), self.p) for size in sizes)
 
-    def _map(self, pixels: NDArray[np.uint8], longest_px: int) -> NDArray[np.float32]:
-        """Of a picture at that size, enlarged where it is smaller: a thing in it is as large as in other photos."""
+    def map(self, pixels: NDArray[np.uint8], longest_px: int) -> NDArray[np.float32]:
+        """(D, h', w') of a picture (h, w, 3) uint8 RGB at that size, enlarged where it is smaller.
+
+        So a thing in a small photo is as large as in others.
+
+        Raises:
+            SelfTestError: the network cannot be run.
+        """
         return self.mapper.map(fit_input(pixels, longest_px, enlarges=True))
 
 
