@@ -42,7 +42,7 @@ from visearch_desktop.methods.indexes.regions import RegionIndex
 from visearch_desktop.photos.decode import decode
 from visearch_desktop.search.details import LEAST_USUAL, USUAL_PLACE
 from visearch_desktop.search.evidence import combined_scores
-from visearch_desktop.search.fusion import fused, region_evidence
+from visearch_desktop.search.fusion import fused
 from visearch_desktop.search.object_search import ObjectHit, search_objects
 from visearch_desktop.search.regions import EXPANDED_BY, expand
 
@@ -60,7 +60,7 @@ class Measured:
         self._score = score_module()
 
     def table(self, rankings: Sequence[Sequence[int]]) -> str:
-        """Mean average precision by group of rankings of photo numbers, one a query."""
+        """Mean average precision by group, and over these, of rankings of photo numbers, one a query."""
         groups: dict[str, list[float]] = {}
         for query, ranking in zip(self.truth["queries"], rankings, strict=True):
             dropped = {self.number[Path(name).name] for name in [query["image"], *query["junk"]]}
@@ -70,11 +70,12 @@ class Measured:
             if wanted:
                 found = self._score.average_precision(ranks, len(wanted))[0]
                 groups.setdefault(query["group"], []).append(found)
-        return "  ".join(f"{name} {np.mean(values):.3f}" for name, values in sorted(groups.items()))
+        means = {name: float(np.mean(values)) for name, values in sorted(groups.items())}
+        return "  ".join(f"{name} {value:.3f}" for name, value in {"mean": np.mean([*means.values()]), **means}.items())
 
 
-def seen(measured: Measured, maker: PhotoRegions, maps: Path) -> tuple[Any, Any, float]:
-    """Pooled regions (N, R, D) of the photos, regions (Q, D) of the queries, and how many ms one of these takes."""
+def windows_of(measured: Measured, maker: PhotoRegions, maps: Path) -> Any:
+    """Pooled windows (N, R, D) of all levels of the photos."""
     maps.mkdir(parents=True, exist_ok=True)
     windows, regions = grid(range(1, MOST_LEVELS + 1)), []
     for photo in measured.photos:
@@ -83,6 +84,11 @@ def seen(measured: Measured, maker: PhotoRegions, maps: Path) -> tuple[Any, Any,
             pixels = decode(photo, maker.working_px).pixels
             np.save(cached, maker.map(pixels, maker.working_px).astype(np.float16))
         regions.append(PooledMap(np.load(cached), maker.p).pool(windows).astype(np.float16))
+    return np.stack(regions)
+
+
+def boxes_of(measured: Measured, maker: PhotoRegions) -> tuple[Any, float]:
+    """Regions (Q, D) of the queries, and how many ms one of these takes."""
     queries, times = [], []
     for query in measured.truth["queries"]:
         opened = decode(measured.photos[measured.number[Path(query["image"]).name]], maker.query_px)
@@ -90,7 +96,7 @@ def seen(measured: Measured, maker: PhotoRegions, maps: Path) -> tuple[Any, Any,
         began = time.perf_counter()
         queries.append(pooled_query(maps_of_query, Region(*query["region"]), opened.width, opened.height))
         times.append((time.perf_counter() - began) * 1000)
-    return np.stack(regions), np.stack(queries), float(np.median(times))
+    return np.stack(queries), float(np.median(times))
 
 
 def places(levels: Sequence[int]) -> NDArray[np.int64]:
@@ -147,7 +153,7 @@ class Looks:
         ids, similarities, numbers = index.search(query, 0)
         by_id = np.argsort(ids)
         self.similarities, self.numbers = similarities[by_id], numbers[by_id]
-        self.evidence = region_evidence(self.similarities, index.usual(query))
+        self.evidence = np.maximum(index.usual(query).spreads_over(self.similarities), 0.0)
         self._index, self._query = index, query
 
     def expanded(self, best: Sequence[int]) -> Looks:
@@ -181,7 +187,8 @@ def measure(measured: Measured, options: argparse.Namespace) -> None:
         print(f"local index: {measured.table([[hit.photo_id for hit in hits] for hits in local])}", flush=True)
     for px in options.px:
         maker = PhotoRegions(folder, px=px)
-        regions, queries, pool_ms = seen(measured, maker, options.maps / f"{options.network}-{px}")
+        regions = windows_of(measured, maker, options.maps / f"{options.network}-{px}")
+        queries, pool_ms = boxes_of(measured, maker)
         cost = f"a photo takes {pass_ms(measured, maker):.0f} ms, a region of the query {pool_ms:.2f} ms"
         print(f"{options.network} at {px} px: {cost}", flush=True)
         for levels in options.levels:

@@ -178,11 +178,44 @@ def test_a_stop_in_the_middle_of_learning_loses_nothing(
     assert found(held, pooled[4])[0] == 4
 
 
+@pytest.mark.parametrize(("count", "sampled"), [(3, 500), (COUNT, 500), (COUNT, 2)])
+def test_parts_of_any_photos_whether_rows_are_short_yet_or_not(
+    full: Catalogue,
+    networks: Path,
+    pooled: dict[int, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    sampled: int,
+) -> None:
+    monkeypatch.setattr(regions, "USUAL_OF", sampled)
+    held = opened(full, networks)
+    assert held.parts() is None
+    hand_over(full, held, pooled, range(1, count + 1))
+    held.learn(Control(), at_end=True)
+    parts = held.parts()
+    assert parts is not None
+    assert parts is held.parts()
+    assert len(parts.sample) == min(count, sampled)
+    ids, vectors = parts.of([2, 99, 1])
+    assert sorted(ids.tolist()) == [1, 2]
+    for photo_id, halves in zip(ids.tolist(), vectors, strict=True):
+        own = parts.describer.parts_of(parts.describer.maker.unpack(pooled[photo_id]))
+        assert (halves * own).sum(axis=1).min() > 0.98  # but for rounding
+    assert parts.of([])[0].tolist() == []
+    (folder,) = folders.list_folders(full)
+    remove_folder(full, folder.folder_id)
+    held.changed()
+    gone = held.parts()
+    assert gone is not None
+    assert len(gone.sample) == 0
+
+
 def test_without_a_network_there_are_no_regions(full: Catalogue, tmp_path: Path) -> None:
     held = opened(full, tmp_path / "nothing")
     assert held.maker() is None
     assert held.bytes_per_photo() == 0
     assert held.to_ask() is None
+    assert held.parts() is None
     held.learn(Control(), at_end=True)
     assert held.shorten("rootsift@1/0", [("content 1", 3, b"abc")]) == [("content 1", 3, b"abc")]
 

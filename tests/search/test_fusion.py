@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from visearch_desktop.search.fusion import fused, region_evidence
+from visearch_desktop.search.fusion import fused
 
 
 def test_a_photo_that_stands_out_by_details_or_by_looks_is_before_the_ordinary_ones() -> None:
@@ -18,12 +18,6 @@ def test_a_photo_that_stands_out_by_details_or_by_looks_is_before_the_ordinary_o
 
 def test_nothing_speaks_for_nothing() -> None:
     assert fused(np.zeros(4), np.zeros(4)).tolist() == [0] * 4
-    assert region_evidence(np.array([-0.4, 0.2]), (0.2, 0.05)).tolist() == [0, 0]
-
-
-def test_evidence_counts_in_spreads_and_photos_that_are_all_alike_are_no_error() -> None:
-    assert np.allclose(region_evidence(np.array([0.3, 0.45]), (0.2, 0.05)), [2, 5])
-    assert np.isfinite(region_evidence(np.array([0.5, 0.5]), (0.5, 0.0))).all()
 
 
 def test_more_evidence_is_a_higher_score() -> None:

@@ -10,21 +10,25 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.catalogue import features, models, photos
 from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.core.vectors import normalise
 from visearch_desktop.core.whitening import Whitening
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.descriptors import Descriptors
 from visearch_desktop.library.passes import Packed
 from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber, learn, steps
+from visearch_desktop.methods.descriptors.regions.grid import HALVES
 from visearch_desktop.methods.descriptors.regions.photo_regions import NAME, PhotoRegions
 from visearch_desktop.methods.indexes.regions import RegionIndex
+from visearch_desktop.search.parts import Parts
 from visearch_desktop.search.regions import Regions
 
 log = logging.getLogger(__name__)
@@ -34,6 +38,8 @@ ENOUGH_PHOTOS = 512
 SAMPLE = 6000
 SEED = 0
 BATCH = 1024
+USUAL_OF = 500
+"""Photos that say how alike two are part by part that have nothing to do with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class LibraryRegions:
         self._lock = threading.Lock()
         self._stamp = 0
         self._seen: tuple[str, int] = ("", -1)
+        self._parts_seen: tuple[str, int] = ("", -1)
+        self._parts: Parts | None = None
         self._held: Regions | None = None
         self._final: dict[str, RegionDescriber] = {}
 
@@ -142,6 +150,41 @@ class LibraryRegions:
                 self._seen = now
             return self._held if self._held is not None and len(self._held.index) else None
 
+    def parts(self) -> Parts | None:
+        """What the present photos look like part by part, read as it is asked for; None as for :meth:`to_ask`."""
+        maker = self.maker()
+        learned = None if maker is None else self._learned(maker)
+        if maker is None or learned is None:
+            return None
+        describer = RegionDescriber(maker, learned.whitening)
+        with self._lock:
+            now = describer.key, self._stamp
+            if self._parts is None or now != self._parts_seen:
+                known = features.known(self._catalogue, describer.key if learned.is_final else maker.key)
+                places = np.unique(np.linspace(0, len(known) - 1, min(len(known), USUAL_OF)).astype(int))
+                sample = self._halves(describer, learned, [known[place] for place in places])
+                of = partial(self._parts_of, describer, learned, sample)
+                self._parts, self._parts_seen = Parts(describer, of, np.array(list(sample.values()))), now
+            return self._parts
+
+    def _parts_of(
+        self,
+        describer: RegionDescriber,
+        learned: _Learned,
+        sample: Mapping[int, NDArray[np.float32]],
+        photo_ids: Sequence[int],
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        others = self._halves(describer, learned, [photo_id for photo_id in photo_ids if photo_id not in sample])
+        known = {photo_id: sample[photo_id] for photo_id in photo_ids if photo_id in sample} | others
+        return np.array(list(known), np.int64), np.array(list(known.values()), np.float32)
+
+    def _halves(
+        self, describer: RegionDescriber, learned: _Learned, photo_ids: Sequence[int]
+    ) -> dict[int, NDArray[np.float32]]:
+        return {
+            one: normalise(rows[HALVES].astype(np.float32)) for one, rows in self._rows(describer, learned, photo_ids)
+        }
+
     def _followed(self, maker: PhotoRegions) -> Regions | None:
         learned = self._learned(maker)
         if learned is None:
@@ -161,7 +204,7 @@ class LibraryRegions:
         return held
 
     def _rows(
-        self, describer: RegionDescriber, learned: _Learned, photo_ids: list[int]
+        self, describer: RegionDescriber, learned: _Learned, photo_ids: Sequence[int]
     ) -> Iterator[tuple[int, NDArray[np.int8]]]:
         if not learned.is_final:
             for photo_id, pooled in self._waiting(describer.maker, photo_ids):
@@ -170,7 +213,7 @@ class LibraryRegions:
         for photo_id, blob in features.get_many(self._catalogue, describer.key, photo_ids).items():
             yield photo_id, describer.unpack(blob)
 
-    def _waiting(self, maker: PhotoRegions, photo_ids: list[int]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    def _waiting(self, maker: PhotoRegions, photo_ids: Sequence[int]) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Long vectors, photo by photo in ascending order."""
         for photo_id, blob in sorted(features.get_many(self._catalogue, maker.key, photo_ids).items()):
             if blob:

@@ -24,6 +24,7 @@ from visearch_desktop.search import pipeline
 from visearch_desktop.search.checking import check_best, check_in_detail, details_of
 from visearch_desktop.search.details import InDetail, Objects, look_up
 from visearch_desktop.search.intents import Intent
+from visearch_desktop.search.parts import Parts
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.query import QueryPicture, Together
 from visearch_desktop.search.regions import STANDS_OUT, Regions, look_alikes
@@ -138,6 +139,7 @@ def follow(
     intent: Intent,
     objects: Objects | None = None,
     regions: Regions | None = None,
+    parts: Parts | None = None,
 ) -> Trace:
     """The steps of a search.
 
@@ -146,8 +148,9 @@ def follow(
         query: what is looked for.
         gallery: the photos to search.
         intent: the recipe.
-        objects: as for :func:`visearch_desktop.search.pipeline.search`, like ``regions``.
+        objects: as for :func:`visearch_desktop.search.pipeline.search`, like ``regions`` and ``parts``.
         regions: see there.
+        parts: likewise.
 
     Raises:
         PhotoError: the query picture cannot be read.
@@ -157,7 +160,9 @@ def follow(
     trace = replace(trace, described=gallery.size(), looked_at=intent.verify)
     if gallery.signature(photo_id) is None:
         return replace(trace, lost_at=LostAt.NOT_DESCRIBED)
-    first = next(pipeline.search(query, gallery, intent, limit=0, verify=False, objects=objects, regions=regions))
+    first = next(
+        pipeline.search(query, gallery, intent, limit=0, verify=False, objects=objects, regions=regions, parts=parts)
+    )
     rank = next((hit.rank for hit in first.hits if hit.photo_id == photo_id), 0)
     trace = replace(trace, rank=rank)
     if not intent.verify:

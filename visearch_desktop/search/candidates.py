@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
+from visearch_desktop.core.usual import Usual, usual_of
+from visearch_desktop.search.by_photo import of_photos
 from visearch_desktop.search.details import InDetail, excess, worth
 from visearch_desktop.search.evidence import MIDDLE_WEIGHT, lift
 from visearch_desktop.search.fusion import fused
 from visearch_desktop.search.gallery import Gallery, Neighbours
+from visearch_desktop.search.parts import AlikeInParts
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.regions import LookAlikes
 
@@ -21,9 +24,9 @@ LEADS = 8.0
 query of ``objects-develop`` they were right 55 times in 57."""
 MOST_BONUS = 1.0
 """What a photo shares with a whole picture counts for no more than being the very same as a whole."""
-ONE_SPREAD = (0.16, 0.84)
-"""Shares of photos below and above the mean by a standard deviation; of a few photos one that is very alike is not to
-make all the difference."""
+PARTS_SHARE = 0.75
+"""So much does it count how alike photos are part by part, beside how alike they are as a whole: .6 to .9 find as much
+(``tests/benchmarks/parts.py``)."""
 BETWEEN_EQUALS = 1e-3
 """What the similarity as a whole counts for where regions are known: around a thing, it is mostly of something else."""
 
@@ -38,6 +41,7 @@ class Candidates:
         scores: (N,) what they are sorted by: similarity, or for a box what details and regions say together; and on top
             what the details speak for that they share.
         lifts: (N,) of the similarities.
+        usual: what similarity photos have that have nothing to do with the query.
         views: (N,) places of those views.
         details: (N,) what the details are worth that they share with the query; 0 for none.
         looks: (N,) how far their best region stands out that looks like the query's; 0 for not at all.
@@ -48,6 +52,7 @@ class Candidates:
     similarities: NDArray[np.float32]
     scores: NDArray[np.float64]
     lifts: NDArray[np.float32]
+    usual: Usual
     views: NDArray[np.int64]
     details: NDArray[np.float32]
     looks: NDArray[np.float64]
@@ -56,8 +61,8 @@ class Candidates:
     def only(self, places: NDArray[np.intp]) -> Candidates:
         """Some of them, in another order."""
         return Candidates(
-            self.ids[places], self.similarities[places], self.scores[places], self.lifts[places], self.views[places],
-            self.details[places], self.looks[places], self.places,
+            self.ids[places], self.similarities[places], self.scores[places], self.lifts[places], self.usual,
+            self.views[places], self.details[places], self.looks[places], self.places,
         )  # fmt: skip
 
 
@@ -76,16 +81,32 @@ def candidates(
     asked_for = 0 if in_detail or looks is not None else k
     found, views = best_views([gallery.nearest(view.signature, asked_for) for view in query.views], asked_for)
     similar, lifts = found.similarities, lift(found.similarities, found.background, query.signature)
-    details = worth(in_detail, found.ids)
-    bonus = box_bonus(details) if query.region else picture_bonus(excess(in_detail, found.ids), found.background)
+    usual, details = usual_of(found.background), worth(in_detail, found.ids)
+    bonus = box_bonus(details) if query.region else picture_bonus(excess(in_detail, found.ids), usual)
     scores = similar.astype(np.float64) + bonus
-    every = Candidates(found.ids, similar, scores, lifts, views, details, np.zeros(len(scores)), {})
+    every = Candidates(found.ids, similar, scores, lifts, usual, views, details, np.zeros(len(scores)), {})
     if looks is not None:
         every = replace(with_looks(every, in_detail, looks), looks=looks.evidence_of(found.ids))
-    order = np.lexsort((every.ids, -every.scores))
+    return best(every, k)
+
+
+def best(found: Candidates, k: int) -> Candidates:
+    """The first ``k`` by their scores, all if ``k`` is 0; and whatever else shares details with the query."""
+    order = np.lexsort((found.ids, -found.scores))
     if k > 0:
-        order = order[(every.details[order] > 0) | (np.arange(len(order)) < k)]
-    return every.only(order)
+        order = order[(found.details[order] > 0) | (np.arange(len(order)) < k)]
+    return found.only(order)
+
+
+def with_parts(found: Candidates, alike: AlikeInParts) -> Candidates:
+    """The same candidates of a whole picture in the same order, with scores by how alike they are part by part.
+
+    Photos of which that is not known, or that are most alike to the picture turned or mirrored, keep theirs.
+    """
+    known = np.isin(found.ids, alike.ids) & (found.views == 0) & (found.usual.spread > 0)
+    as_alike = found.usual.median + found.usual.spread * of_photos(alike.ids, alike.spreads, found.ids)
+    bonus = PARTS_SHARE * (as_alike - found.similarities)
+    return replace(found, scores=found.scores + np.where(known, bonus, 0.0))
 
 
 def with_looks(found: Candidates, in_detail: Sequence[InDetail], looks: LookAlikes) -> Candidates:
@@ -102,14 +123,13 @@ def box_bonus(details: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.where(details >= LEADS, MOST_BONUS + MIDDLE_WEIGHT * np.log1p(details.astype(np.float64)), 0.0)
 
 
-def picture_bonus(excess: NDArray[np.float64], background: NDArray[np.float32]) -> NDArray[np.float64]:
+def picture_bonus(excess: NDArray[np.float64], usual: Usual) -> NDArray[np.float64]:
     """(N,) for photos that share details with a whole picture: the squared excess, in spreads of the similarity.
 
     Both are evidence, and on photos of scenes, places, packages and covers their sum finds more than either
     (``tests/benchmarks/retrieval.py``, before verification). Squared, what many photos have in common counts little.
     """
-    low, high = np.quantile(background, ONE_SPREAD) if len(background) else (0.0, 0.0)
-    return np.minimum(float(high - low) / 2 * excess**2, MOST_BONUS)
+    return np.minimum(usual.spread * excess**2, MOST_BONUS)
 
 
 def best_views(found: Sequence[Neighbours], k: int) -> tuple[Neighbours, NDArray[np.int64]]:

@@ -14,22 +14,8 @@ from numpy.typing import NDArray
 PER_EXCESS = 2.0
 """Weight of the logarithm of how many times as much the details are worth as usual, beside spreads of similarity."""
 
-LEAST_SPREAD = 1e-3
-"""Of similarities: where all photos are alike, last digits decide nothing."""
-
 HALF = 10.0
 """Evidence that counts as a similarity of one half; any number keeps the order."""
-
-
-def region_evidence(similarities: NDArray[np.floating], usual: tuple[float, float]) -> NDArray[np.float64]:
-    """(N,) how many spreads each is over the median, from 0.
-
-    Args:
-        similarities: (N,) of the best region of photos.
-        usual: median and spread of that similarity over the library.
-    """
-    mean, spread = usual
-    return np.maximum((np.asarray(similarities, dtype=np.float64) - mean) / max(spread, LEAST_SPREAD), 0.0)
 
 
 def fused(excess: NDArray[np.float64], looks: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
+from visearch_desktop.core.vectors import Vectors
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature, Source
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
@@ -75,6 +76,7 @@ class OpenPicture:
         self._size = next(((known.width, known.height) for known in self._features.values()), None)
         self._photos: dict[int, Photo] = {}
         self._maps: dict[str, tuple[PooledMap, ...]] = {}
+        self._pooled: dict[str, Vectors] = {}
         self._asked: dict[str, AskedFeatures] = {}
         self._others: dict[Hashable, OpenPicture] = {}
         self._looking = threading.RLock()
@@ -201,6 +203,18 @@ class OpenPicture:
             if maker.key not in self._maps:
                 self._maps[maker.key] = maker.look_as_query(self.photo(maker.query_px).pixels)
             return self._maps[maker.key]
+
+    def pooled(self, maker: PhotoRegions) -> Vectors:
+        """What the library's photos are made of by the same maker, of this picture; the network looks at it once.
+
+        Raises:
+            PhotoError: the picture cannot be read.
+            SelfTestError: the network cannot be run.
+        """
+        with self._looking:
+            if maker.key not in self._pooled:
+                self._pooled[maker.key] = maker.extract(self.photo(maker.working_px).pixels)
+            return self._pooled[maker.key]
 
     def other(self, name: Hashable, make: Callable[[], OpenPicture]) -> OpenPicture:
         """The picture as it looks otherwise, with all that was computed of that; made with the first question."""

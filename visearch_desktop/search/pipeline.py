@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visearch_desktop.search.candidates import LEADS, Candidates, box_bonus, candidates, with_looks
-from visearch_desktop.search.checking import Checked, check_best, details_of, outlined
+from visearch_desktop.search.candidates import LEADS, Candidates, best, box_bonus, candidates, with_looks, with_parts
+from visearch_desktop.search.checking import Checked, Details, check_best, details_of, outlined
 from visearch_desktop.search.confidence import calibration_for, count_standing_out
 from visearch_desktop.search.details import InDetail, Objects, look_up
 from visearch_desktop.search.evidence import LEAST_BACKGROUND, VERIFIED_LEAD, combined_scores
 from visearch_desktop.search.gallery import Gallery
 from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
+from visearch_desktop.search.parts import COMPARED, Parts, alike_in_parts
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.quick import quick_candidates
 from visearch_desktop.search.regions import EXPANDED_BY, STANDS_OUT, LookAlikes, Regions, look_alikes
@@ -34,6 +35,7 @@ def search(
     started: float | None = None,
     objects: Objects | None = None,
     regions: Regions | None = None,
+    parts: Parts | None = None,
 ) -> Iterator[Ranking]:
     """Ever better answers to a query.
 
@@ -52,6 +54,7 @@ def search(
         started: ``time.perf_counter()`` when the query was taken up; now if not given.
         objects: gives more candidates, and evidence for them, if the intent asks for that; None for none.
         regions: likewise, for a query with a region.
+        parts: likewise, for one without.
 
     Yields:
         A ranking of stage FIRST and, unless ``verify`` is false or the intent verifies none, one of stage VERIFIED.
@@ -69,7 +72,11 @@ def search(
     if cancelled():
         return
     quick = quick_candidates(in_detail, looks, k) if looks is not None and is_hurried else None
-    found = quick or candidates(query, gallery, k, in_detail, looks)
+    asked_for = max(k, COMPARED) if parts is not None and k > 0 else k
+    found = quick or candidates(query, gallery, asked_for, in_detail, looks)
+    if parts is not None and intent.details and query.region is None:
+        alike = alike_in_parts(query, parts, found.ids[:COMPARED])
+        found = found if alike is None else best(with_parts(found, alike), k)
     yield _ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
     if not verify or intent.verify == 0 or cancelled():
         return
@@ -81,22 +88,39 @@ def search(
     if cancelled():
         return
     details = details_of(query)
-    best = [place for place in range(len(found.ids)) if place < intent.verify or found.details[place] > 0]
+    checked = _checked(query, gallery, intent, found, details, in_detail, cancelled, on_verifying)
+    if checked is None:
+        return
+    checked = outlined(checked, in_detail)
+    if looks is not None:
+        found = with_looks(found, in_detail, looks.expanded(_best(query, found, checked, EXPANDED_BY)))
+    yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
+
+
+def _checked(
+    query: PreparedQuery,
+    gallery: Gallery,
+    intent: Intent,
+    found: Candidates,
+    details: Details,
+    in_detail: Sequence[InDetail],
+    cancelled: Callable[[], bool],
+    on_verifying: Callable[[int, int], None] | None,
+) -> dict[int, Checked] | None:
+    """Those candidates that can be verified, tried; None where the search is cancelled."""
+    chosen = [place for place in range(len(found.ids)) if place < intent.verify or found.details[place] > 0]
     checked: dict[int, Checked] = {}
-    for done, place in enumerate(best, start=1):
+    for done, place in enumerate(chosen, start=1):
         if cancelled():
-            return
+            return None
         photo_id = int(found.ids[place])
         stored = gallery.features(photo_id) if place < intent.verify else None
         tried = check_best(details, query.views[found.views[place]].is_mirrored, stored, in_detail, photo_id)
         if tried is not None:
             checked[photo_id] = tried
         if on_verifying is not None:
-            on_verifying(done, len(best))
-    checked = outlined(checked, in_detail)
-    if looks is not None:
-        found = with_looks(found, in_detail, looks.expanded(_best(query, found, checked, EXPANDED_BY)))
-    yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
+            on_verifying(done, len(chosen))
+    return checked
 
 
 def _evidence(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from visearch_desktop.core.region import Region
+from visearch_desktop.core.vectors import Vectors
 from visearch_desktop.methods.descriptors.descriptor import Descriptor, Signature
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
@@ -31,6 +32,7 @@ class PreparedQuery:
         ask: gives what an index is asked with for the region, from a closer look or without; see
             :meth:`OpenPicture.asked`.
         see: gives the maps that regions of the picture are pooled from; the first call may take a tenth of a second.
+        pool: gives the pooled vectors of the windows of all of the picture, as photos have them; likewise.
         is_mirrored: whether left and right have changed places.
         photo_id: of the picture, where it is a photo of the library; None for any other, and for turned ones.
         turned: other ways to look at the same query; the one most alike to a photo counts.
@@ -45,6 +47,7 @@ class PreparedQuery:
     look: Callable[[LocalFeatureExtractor], LocalFeatures]
     ask: Callable[[Asking, bool], Asked]
     see: Callable[[PhotoRegions], tuple[PooledMap, ...]]
+    pool: Callable[[PhotoRegions], Vectors]
     is_mirrored: bool = False
     photo_id: int | None = None
     turned: tuple[PreparedQuery, ...] = ()
@@ -91,7 +94,7 @@ def prepare(
         picture.size, inside, cache(lambda: picture.signature(descriptor, inside) if known is None else known),
         descriptor.key, extractor, lambda: picture.features(extractor, inside),
         lambda other: picture.features(other, inside), lambda asking, closely: picture.asked(asking, inside, closely),
-        picture.maps,
+        picture.maps, picture.pooled,
         turned=tuple(_prepare_turned(picture, inside, descriptor, extractor, turn) for turn in turns),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from visearch_desktop.core.usual import Usual
 from visearch_desktop.search.candidates import Candidates, with_looks
 from visearch_desktop.search.details import InDetail, worth
 from visearch_desktop.search.regions import LookAlikes
@@ -29,7 +30,7 @@ def quick_candidates(in_detail: Sequence[InDetail], looks: LookAlikes, k: int) -
         return None
     zeros = np.zeros(len(ids))
     found = Candidates(
-        ids, looks.similarities_of(ids), zeros, zeros.astype(np.float32), zeros.astype(np.int64),
+        ids, looks.similarities_of(ids), zeros, zeros.astype(np.float32), Usual(), zeros.astype(np.int64),
         worth(in_detail, ids), looks.evidence_of(ids), {},
     )  # fmt: skip
     found = with_looks(found, in_detail, looks)

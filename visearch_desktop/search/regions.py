@@ -15,7 +15,6 @@ from visearch_desktop.methods.descriptors.regions.describing import RegionDescri
 from visearch_desktop.methods.descriptors.regions.grid import window_region
 from visearch_desktop.methods.indexes.regions import RegionIndex
 from visearch_desktop.search.by_photo import of_photos
-from visearch_desktop.search.fusion import region_evidence
 from visearch_desktop.search.prepared import PreparedQuery
 
 FOUND = 300
@@ -141,7 +140,8 @@ def _searched(regions: Regions, queries: Sequence[Vector]) -> LookAlikes:
     answers = [regions.index.search(query, FOUND) for query in queries]
     ids, similarities, numbers = (np.concatenate(parts) for parts in zip(*answers, strict=True))
     standing_out = [
-        region_evidence(answer[1], regions.index.usual(query)) for query, answer in zip(queries, answers, strict=True)
+        np.maximum(regions.index.usual(query).spreads_over(answer[1]), 0.0)
+        for query, answer in zip(queries, answers, strict=True)
     ]
     evidence = np.concatenate(standing_out)
     order = np.lexsort((-evidence, ids))

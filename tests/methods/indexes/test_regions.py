@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
+from visearch_desktop.core.usual import Usual, usual_of
 from visearch_desktop.core.vectors import normalise
 from visearch_desktop.methods.indexes.regions import RegionIndex
 
@@ -88,7 +91,7 @@ def test_nothing_to_search_and_nothing_to_look_for() -> None:
     empty = RegionIndex(REGIONS, NUMBERS, STEPS)
     empty.remove([1])
     assert [len(part) for part in empty.search(QUERY, 5)] == [0, 0, 0]
-    assert empty.usual(QUERY) == (0.0, 0.0)
+    assert empty.usual(QUERY) == Usual()
     nothing = index_of([4, 2]).search(np.zeros(NUMBERS, np.float32), 0)
     assert nothing[0].tolist() == [2, 4]
     assert not nothing[1].any()
@@ -99,13 +102,9 @@ def test_nothing_to_search_and_nothing_to_look_for() -> None:
 def test_what_is_usual_is_the_median_over_the_photos_whichever_there_are_now() -> None:
     best = (ROWS.astype(np.float64) @ QUERY / STEPS).max(axis=1)
 
-    def usual(of: np.ndarray) -> tuple[float, float]:
-        low, high = np.quantile(of, (0.16, 0.84))
-        return float(np.median(of)), float(high - low) / 2
-
     index = index_of(list(range(PHOTOS)))
-    assert index.usual(QUERY) == pytest.approx(usual(best), abs=1e-4)
+    assert astuple(index.usual(QUERY)) == pytest.approx(astuple(usual_of(best)), abs=1e-4)
     index.remove(range(0, PHOTOS, 2))
-    assert index.usual(QUERY) == pytest.approx(usual(best[1::2]), abs=1e-4)
+    assert astuple(index.usual(QUERY)) == pytest.approx(astuple(usual_of(best[1::2])), abs=1e-4)
     index.add(ROWS[::2], range(0, PHOTOS, 2))
-    assert index.usual(QUERY) == pytest.approx(usual(best), abs=1e-4)
+    assert astuple(index.usual(QUERY)) == pytest.approx(astuple(usual_of(best)), abs=1e-4)

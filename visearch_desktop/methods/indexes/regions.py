@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from visearch_desktop.core.usual import Usual, usual_of
 from visearch_desktop.core.vectors import Vector
 
 OFFSET = 128  # faiss keeps -128…127 as 0…255
@@ -117,23 +118,17 @@ class RegionIndex:
             row: Vector = self._index.reconstruct(int(places[0]) * self.regions + number)
         return row / np.float32(self._steps)
 
-    def usual(self, query: Vector) -> tuple[float, float]:
-        """Median and spread of the similarities that :meth:`search` gives, by an even sample of the photos.
-
-        The spread is half of what two thirds of the photos lie within, so that a few right ones among few do not hide
-        themselves.
-        """
+    def usual(self, query: Vector) -> Usual:
+        """Of the similarities that :meth:`search` gives, by an even sample of the photos."""
         with self._lock:
             if not len(self._ids):
-                return 0.0, 0.0
+                return Usual()
             if self._sample is None:
                 self._sample = self._sampled()
             rows = self._sample
         rounded, step = _rounded(query)
         products = (rows.reshape(-1, self.dimension) @ rounded).reshape(-1, self.regions)
-        best = products.max(axis=1) * step / self._steps
-        low, middle, high = np.quantile(best, (0.16, 0.5, 0.84))
-        return float(middle), float(high - low) / 2
+        return usual_of(products.max(axis=1) * step / self._steps)
 
     def _sampled(self) -> NDArray[np.float32]:
         """(M, R, d) of an even sample of the photos."""

@@ -12,7 +12,7 @@ from visearch_desktop.core.region import Region
 from visearch_desktop.core.vectors import Vector, Vectors, descriptor_key, normalise
 from visearch_desktop.core.whitening import Whitening, apply_whitening, fit_whitening
 from visearch_desktop.methods.descriptors.descriptor import model_hash
-from visearch_desktop.methods.descriptors.regions.grid import window_of
+from visearch_desktop.methods.descriptors.regions.grid import HALVES, window_of
 from visearch_desktop.methods.descriptors.regions.photo_regions import NAME, PhotoRegions
 from visearch_desktop.methods.descriptors.regions.pooling import PooledMap
 
@@ -54,6 +54,10 @@ class RegionDescriber:
         packed = np.frombuffer(blob, np.uint8)
         numbers = np.column_stack([packed & 15, packed >> 4]).astype(np.int8) - np.int8(MOST + 1)
         return numbers.reshape(len(self.maker.windows), self.dimension)
+
+    def parts_of(self, pooled: Vectors) -> Vectors:
+        """(P, d) unit vectors of the half-sized windows among the pooled regions (R, D) of a picture."""
+        return apply_whitening(pooled[HALVES], self._whitening)
 
     def query(self, seen: Sequence[PooledMap], region: Region | None, width: int, height: int) -> Vector:
         """(d,) unit vector of a region of a picture of that size; None is the whole picture.

@@ -18,6 +18,10 @@ LEVELS = (1, 3, 6)
 and more levels between these hardly more (``tests/benchmarks/regions.py``)."""
 
 
+HALVES = slice(1, 10)
+"""Of the windows of these levels, the nine of half the width and half the height."""
+
+
 def grid(levels: Sequence[int] = LEVELS) -> NDArray[np.float64]:
     """(R, 4) left, top, right, bottom of each window, 0…1 of width and height.
 
