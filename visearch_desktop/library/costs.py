@@ -10,6 +10,10 @@ from pathlib import Path
 
 from visearch_desktop.core.errors import PhotoError
 from visearch_desktop.library.control import Control
+from visearch_desktop.library.descriptors import Descriptors
+from visearch_desktop.library.galleries import Galleries
+from visearch_desktop.library.object_index import ObjectIndex
+from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
 from visearch_desktop.search.picture import OpenPicture
 
@@ -27,7 +31,44 @@ class Costs:
     bytes_per_photo: float
 
 
-def ms_per_photo(descriptor: Descriptor, photos: Sequence[Path], control: Control) -> float | None:
+def costs(
+    name: str,
+    photos: Sequence[Path],
+    descriptors: Descriptors,
+    galleries: Galleries,
+    objects: ObjectIndex,
+    regions: LibraryRegions,
+    *,
+    index: str | None,
+    verified: bool,
+    control: Control,
+) -> Costs:
+    """What it takes to describe a photo, and what searching needs of one.
+
+    Args:
+        name: of a descriptor.
+        photos: files to time it on, one thread and one after the other.
+        descriptors: of the library.
+        galleries: the photos under each descriptor.
+        objects: the local index.
+        regions: what the photos' regions look like.
+        index: as for a search.
+        verified: whether searches verify.
+        control: cancels.
+
+    Raises:
+        Cancelled: nothing came of it.
+        NothingToSearchError: no photo is described.
+        UnknownNameError, NetworkMissingError, MissingExtraError, UsageError: as for a search.
+    """
+    _, gallery = galleries.choose(name, index)
+    alone = descriptors.on_one_thread().ready(name)
+    time_ms = None if alone is None else _ms_per_photo(alone, photos, control)
+    details = objects.bytes_per_photo() + regions.bytes_per_photo() if verified else 0.0
+    return Costs(time_ms, gallery.bytes_per_photo(verified=verified) + details)
+
+
+def _ms_per_photo(descriptor: Descriptor, photos: Sequence[Path], control: Control) -> float | None:
     """Median time from a file to its signature: decoded to the working size, local features and bases included.
 
     OpenCV works on one thread meanwhile; networks do if they were built for one.

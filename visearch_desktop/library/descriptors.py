@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.core.errors import VisearchError
+from visearch_desktop.core.registry import REGISTRY, load_all
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.library import learned
 from visearch_desktop.library.settings import settings
@@ -53,6 +54,10 @@ class Descriptors:
         """That networks run on, as the person chose."""
         return str(settings(self._catalogue)["device"])
 
+    def on_one_thread(self) -> Descriptors:
+        """The same, whose networks use one thread; for measuring."""
+        return Descriptors(self._catalogue, self.network_folders, threads=1)
+
     def default_name(self) -> str:
         """What searches use unless told otherwise: the person's choice, else a network that is present, else VLAD.
 
@@ -77,6 +82,13 @@ class Descriptors:
         if is_known and not is_damaged(chosen, self.network_folders):
             return chosen
         return default_descriptor(self.network_folders)
+
+    def title(self, name: str) -> str:
+        """What a descriptor is called, without the steps after it. Raises: UnknownNameError: there is none."""
+        from visearch_desktop.methods.descriptors.build import STEP_SIGN
+
+        load_all()
+        return REGISTRY.find("descriptor", name.partition(STEP_SIGN)[0]).title
 
     def damage(self) -> tuple[str, ...]:
         """A sentence for each network of the program's own that is damaged."""

@@ -16,7 +16,7 @@ from visearch_desktop.core.errors import IndexDamagedError, NothingToSearchError
 from visearch_desktop.core.sentences import sentence
 from visearch_desktop.library.control import Control
 from visearch_desktop.library.descriptors import CHEAPEST, WITHOUT_DOWNLOAD, Descriptors
-from visearch_desktop.library.gallery import LibraryGallery
+from visearch_desktop.library.gallery import IndexRecall, LibraryGallery
 from visearch_desktop.library.settings import settings
 from visearch_desktop.library.stand_in import StandIn
 from visearch_desktop.methods.descriptors.descriptor import Descriptor
@@ -112,6 +112,19 @@ class Galleries:
         except NothingToSearchError:
             return default
         return default if chosen.name == CHEAPEST else chosen.name
+
+    def key_in_use(self) -> str | None:
+        """The key of that descriptor; None where it cannot be built, or must learn first."""
+        descriptor = self._usable(self.in_use())
+        return None if descriptor is None else descriptor.key
+
+    def recall(self, at: int) -> IndexRecall:
+        """How much of what exact search finds the index of the library's own choice finds, among the best ``at``."""
+        try:
+            _, gallery = self.choose(None)
+        except VisearchError:
+            return IndexRecall(EXACT, at, 0, 1.0)
+        return gallery.recall(at)
 
     def lifts(self, photo_id: int, others: Sequence[int]) -> NDArray[np.float32]:
         """(N,) how far other photos are like one as a whole, see ``evidence.lift``; 0 where that is not known."""

@@ -5,31 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from visearch_desktop.catalogue import copies, groups, jobs, purge
-from visearch_desktop.catalogue.catalogue import Catalogue
-from visearch_desktop.catalogue.jobs import JobState
+from visearch_desktop.catalogue import copies, groups, purge
 from visearch_desktop.catalogue.purge import Gone, Purged
-from visearch_desktop.catalogue.thumbnails import Thumbnails
-from visearch_desktop.core.errors import PhotoError, VisearchError
-from visearch_desktop.core.paths import LibraryPaths
-from visearch_desktop.core.registry import REGISTRY
 from visearch_desktop.library import browsing, folders, labels, problems, settings
-from visearch_desktop.library.asking import Questions
 from visearch_desktop.library.control import Control
-from visearch_desktop.library.costs import Costs, ms_per_photo
-from visearch_desktop.library.descriptors import Descriptors
+from visearch_desktop.library.costs import Costs, costs
 from visearch_desktop.library.duplicate_rows import Duplicates, KeepBy
 from visearch_desktop.library.duplicates import KEEP_BY, duplicates
-from visearch_desktop.library.galleries import Galleries
 from visearch_desktop.library.gallery import IndexRecall
-from visearch_desktop.library.grouping import Grouping
-from visearch_desktop.library.lock import LibraryLock
-from visearch_desktop.library.object_index import ObjectIndex
-from visearch_desktop.library.pictures import Pictures
+from visearch_desktop.library.opening import OpenLibrary
 from visearch_desktop.library.progress import Meter, OnProgress
-from visearch_desktop.library.regions import LibraryRegions
 from visearch_desktop.library.rows import (
     Comparison,
     FolderRow,
@@ -46,97 +33,13 @@ from visearch_desktop.library.rows import (
     Trace,
     VisualGroup,
 )
-from visearch_desktop.library.updating import Updates
-from visearch_desktop.methods.descriptors.build import STEP_SIGN
-from visearch_desktop.methods.networks.store import default_folders
-from visearch_desktop.photos.decode import Photo, decode
+from visearch_desktop.photos.decode import Photo
 from visearch_desktop.search.hits import Ranking, never
 from visearch_desktop.search.query import Query, QueryPicture
 
 
-class Library:
-    """A library that this process has opened for writing; every method may be called from any thread.
-
-    Attributes:
-        paths: of its files.
-        network_folders: where networks' weights lie.
-        notes: sentences worth showing after opening.
-    """
-
-    def __init__(self, paths: LibraryPaths, lock: LibraryLock, network_folders: Sequence[Path]) -> None:
-        self.paths = paths
-        self.network_folders = tuple(network_folders)
-        self._lock = lock
-        self._catalogue = Catalogue.open(paths.catalogue, paths.backups)
-        try:
-            self._thumbnails = Thumbnails(paths.thumbnails)
-        except BaseException:
-            self._catalogue.close()
-            raise
-        self._descriptors = Descriptors(self._catalogue, self.network_folders)
-        self._galleries = Galleries(self._catalogue, self._descriptors, paths.indexes)
-        self._objects = ObjectIndex(self._catalogue, paths.local_index)
-        self._regions = LibraryRegions(self._catalogue, self._descriptors)
-        self._pictures = Pictures(self._catalogue, self._descriptors.extractor)
-        self._updates = Updates(
-            self._catalogue, self._thumbnails, self._descriptors, self._galleries, self._objects, self._regions,
-            paths.root, self._changed,
-        )  # fmt: skip
-        self._questions = Questions(
-            self._catalogue, self._descriptors, self._galleries, self._objects, self._regions, self._pictures
-        )
-        extractor = self._descriptors.extractor
-        self._grouping = Grouping(self._catalogue, self._objects, extractor, self._galleries.lifts)
-        for job in jobs.list_jobs(self._catalogue, JobState.RUNNING):  # the program was stopped in the middle of it
-            jobs.end(self._catalogue, job.job_id, JobState.FAILED)
-        notes = (self._thumbnails.note, *self._galleries.check_files(), *self._objects.notes, *self.damage())
-        self.notes = [note for note in notes if note]
-
-    @classmethod
-    def open(cls, root: Path | None = None, *, network_folders: Sequence[Path] = ()) -> Library:
-        """Open a library, or make an empty one.
-
-        Args:
-            root: its folder; None is the user's own.
-            network_folders: where networks' weights lie; none given: the user's folder of them, the library's own and
-                the program's.
-
-        Raises:
-            LibraryInUseError: another process has it open.
-            CatalogueDamagedError, CatalogueTooNewError: it was left as it is.
-            LibraryNotWritableError: it cannot be written to.
-        """
-        paths = LibraryPaths.of(root)
-        lock = LibraryLock(paths.lock)
-        try:
-            return cls(paths, lock, network_folders or default_folders(paths.root))
-        except BaseException:
-            lock.release()
-            raise
-
-    def close(self) -> None:
-        """Close all files, give the lock back; indexing must have ended before. A second call does nothing."""
-        self._objects.close()
-        self._catalogue.close()
-        self._thumbnails.close()
-        self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def root(self) -> Path:
-        """The library's folder."""
-        return self.paths.root
-
-    def _changed(self) -> None:
-        """Photos, or what is known of them, came or went."""
-        self._galleries.changed()
-        self._objects.changed()
-        self._regions.changed()
+class Library(OpenLibrary):
+    """A library that this process has opened for writing; every method may be called from any thread."""
 
     # --- folders -------------------------------------------------------------------------------------------------
 
@@ -211,13 +114,8 @@ class Library:
 
     def overview(self) -> Overview:
         """The library in numbers."""
-        name = self._galleries.in_use()
-        try:
-            descriptor = self._descriptors.ready(name)
-        except VisearchError:
-            descriptor = None
-        key = None if descriptor is None else descriptor.key
-        title = REGISTRY.find("descriptor", name.partition(STEP_SIGN)[0]).title
+        name, key = self._galleries.in_use(), self._galleries.key_in_use()
+        title = self._descriptors.title(name)
         return browsing.overview(self._catalogue, name, key, self._descriptors.extractor.key, title)
 
     def sections(self, view: PhotoView) -> tuple[Section, ...]:
@@ -245,21 +143,8 @@ class Library:
         return browsing.paths_of(self._catalogue, photo_id)
 
     def preview(self, picture: QueryPicture, longest_px: int) -> Photo:
-        """A picture to look at; of a photo whose drive is missing, its thumbnail.
-
-        Raises:
-            PhotoError: it cannot be read.
-            UsageError: it is not exactly one of a photo, a path and bytes.
-        """
-        try:
-            return decode(self._pictures.source(picture), longest_px)
-        except PhotoError:
-            encoded = b"" if picture.photo_id is None else self.thumbnail(picture.photo_id)
-            if not encoded or picture.photo_id is None:
-                raise
-            (row,) = self.rows([picture.photo_id])
-            small = decode(encoded, longest_px)
-            return Photo(small.pixels, row.width, row.height, small.metadata)
+        """A picture to look at; see :meth:`visearch_desktop.library.pictures.Pictures.preview`."""
+        return self._pictures.preview(picture, longest_px)
 
     # --- groups --------------------------------------------------------------------------------------------------
 
@@ -390,25 +275,11 @@ class Library:
         verified: bool = True,
         control: Control | None = None,
     ) -> Costs:
-        """What it takes to describe a photo, and what searching needs of one.
-
-        Args:
-            name: of a descriptor.
-            photos: files to time it on, one thread and one after the other.
-            index: as for :meth:`search`.
-            verified: whether searches verify.
-            control: cancels.
-
-        Raises:
-            Cancelled: nothing came of it.
-            NothingToSearchError: no photo is described.
-            UnknownNameError, NetworkMissingError, MissingExtraError, UsageError: as for :meth:`search`.
-        """
-        _, gallery = self._galleries.choose(name, index)
-        alone = Descriptors(self._catalogue, self.network_folders, threads=1).ready(name)
-        time_ms = None if alone is None else ms_per_photo(alone, photos, control or Control())
-        details = self._objects.bytes_per_photo() + self._regions.bytes_per_photo() if verified else 0.0
-        return Costs(time_ms, gallery.bytes_per_photo(verified=verified) + details)
+        """What a descriptor costs here; see :func:`visearch_desktop.library.costs.costs`."""
+        return costs(
+            name, photos, self._descriptors, self._galleries, self._objects, self._regions,
+            index=index, verified=verified, control=control or Control(),
+        )  # fmt: skip
 
     # --- health --------------------------------------------------------------------------------------------------
 
@@ -418,8 +289,4 @@ class Library:
 
     def index_recall(self, at: int = 100) -> IndexRecall:
         """How much of what exact search finds the index of the default descriptor finds, among the best ``at``."""
-        try:
-            _, gallery = self._galleries.choose(None)
-        except VisearchError:
-            return IndexRecall("exact", at, 0, 1.0)
-        return gallery.recall(at)
+        return self._galleries.recall(at)

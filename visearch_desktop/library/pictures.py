@@ -1,4 +1,4 @@
-"""The pictures that queries ask about: where their pixels come from, and the last few of them kept open."""
+"""The pictures that queries ask about: where their pixels come from, a look at them, and the last few kept open."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from pathlib import Path
 
 from visearch_desktop.catalogue import features, views
 from visearch_desktop.catalogue.catalogue import Catalogue
+from visearch_desktop.catalogue.thumbnails import Thumbnails
 from visearch_desktop.core.errors import PhotoError, Problem, UsageError
+from visearch_desktop.library import browsing
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
+from visearch_desktop.photos.decode import Photo, decode
 from visearch_desktop.search.picture import OpenPicture
 from visearch_desktop.search.query import QueryPicture
 
@@ -25,8 +28,8 @@ class Pictures:
     May be used by any thread.
     """
 
-    def __init__(self, catalogue: Catalogue, extractor: LocalFeatureExtractor) -> None:
-        self._catalogue, self._extractor = catalogue, extractor
+    def __init__(self, catalogue: Catalogue, thumbnails: Thumbnails, extractor: LocalFeatureExtractor) -> None:
+        self._catalogue, self._thumbnails, self._extractor = catalogue, thumbnails, extractor
         self._kept: OrderedDict[Hashable, OpenPicture] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -74,6 +77,24 @@ class Pictures:
         if not paths:
             raise UsageError("This photo is not in the library any more.")
         return next((path for path in paths if path.exists()), paths[0])
+
+    def preview(self, picture: QueryPicture, longest_px: int) -> Photo:
+        """A picture to look at; of a photo whose drive is missing, its thumbnail.
+
+        Raises:
+            PhotoError: it cannot be read.
+            UsageError: it is not exactly one of a photo, a path and bytes.
+        """
+        try:
+            return decode(self.source(picture), longest_px)
+        except PhotoError:
+            photo_id = picture.photo_id
+            encoded = b"" if photo_id is None else browsing.thumbnail(self._catalogue, self._thumbnails, photo_id)
+            if not encoded or photo_id is None:
+                raise
+            (row,) = browsing.rows(self._catalogue, self._thumbnails, [photo_id])
+            small = decode(encoded, longest_px)
+            return Photo(small.pixels, row.width, row.height, small.metadata)
 
     def _open(self, picture: QueryPicture) -> OpenPicture:
         key = self._extractor.key
