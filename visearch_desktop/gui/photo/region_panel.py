@@ -11,7 +11,7 @@ from visearch_desktop.gui import dates
 from visearch_desktop.gui.photo.several_boxes import SeveralBoxes
 from visearch_desktop.gui.theme.fonts import Type
 from visearch_desktop.gui.theme.metrics import DETAILS_WIDTH, FIELD_HEIGHT, SPACE_8, SPACE_12, SPACE_16
-from visearch_desktop.gui.theme.surfaces import QUIET, Surface, icon_button, label
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, column_below_a_rule, icon_button, label
 from visearch_desktop.search.query import Query
 
 FEW_DETAILS, PLENTY = 25, 80
@@ -86,14 +86,7 @@ class RegionPanel(Surface):
 
     def _make_keys(self) -> QWidget:
         keys = QWidget(self)
-        column = QVBoxLayout(keys)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_12)
-        rule = Surface(Qt.Edge.TopEdge, parent=keys)
-        rule.setFixedHeight(SPACE_8)
-        column.addWidget(rule)
-        column.addWidget(label(self.tr("Keys"), Type.STRONG))
-        column.addLayout(self._lines_of_keys())
+        column_below_a_rule(keys, self.tr("Keys")).addLayout(self._lines_of_keys())
         return keys
 
     def _make_room(self) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
-from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12
-from visearch_desktop.gui.theme.surfaces import Surface, label
+from visearch_desktop.gui.theme.surfaces import column_below_a_rule
 from visearch_desktop.search.query import Query, Together
 
 
@@ -25,13 +23,7 @@ class SeveralBoxes(QWidget):
         texts = {Together.ALL: self.tr("All must appear"), Together.ANY: self.tr("Any may appear")}
         self.buttons = {together: QRadioButton(text, self) for together, text in texts.items()}
         self._group = QButtonGroup(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_12)
-        rule = Surface(Qt.Edge.TopEdge, parent=self)
-        rule.setFixedHeight(SPACE_8)
-        column.addWidget(rule)
-        column.addWidget(label(self.tr("With several"), Type.STRONG))
+        column = column_below_a_rule(self, self.tr("With several"))
         for together, button in self.buttons.items():
             self._group.addButton(button, list(Together).index(together))
             column.addWidget(button)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from visearch_desktop.gui.theme.fonts import Type, font
 from visearch_desktop.gui.theme.icons import IconRole, icon, paint_icon
+from visearch_desktop.gui.theme.metrics import SPACE_8, SPACE_12
 from visearch_desktop.gui.theme.tokens import tokens
 
 QUIET = QPalette.ColorRole.PlaceholderText
@@ -96,6 +97,18 @@ class Surface(QFrame):
         for edge, rule in rules.items():
             if self._edges & edge:
                 painter.fillRect(rule, line)
+
+
+def column_below_a_rule(of: QWidget, heading: str) -> QVBoxLayout:
+    """The layout of a part of a panel: a rule and a heading, the rest to be added below them."""
+    column = QVBoxLayout(of)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_12)
+    rule = Surface(Qt.Edge.TopEdge, parent=of)
+    rule.setFixedHeight(SPACE_8)
+    column.addWidget(rule)
+    column.addWidget(label(heading, Type.STRONG))
+    return column
 
 
 class ElidedLabel(QLabel):
