@@ -1,22 +1,10 @@
-"""The photo on its canvas: fitted or zoomed, with the region a person draws, moves and resizes."""
+"""The photo on its canvas, with the region a person draws, moves and resizes."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-    QTransform,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.gui.photo.paint import Box, draw_readout, draw_regions
@@ -29,11 +17,10 @@ from visearch_desktop.gui.photo.region_tool import (
     moved,
     stretched,
 )
+from visearch_desktop.gui.photo.zoomed_photo import ZoomedPhoto
 from visearch_desktop.gui.theme.tokens import tokens
 
-MARGIN = 12
 HANDLE_REACH = 14  # half of the 28 px that a target has at least
-MOST_ZOOM = 8.0
 STEP, LARGE_STEP = 1, 10
 
 ARROWS = {
@@ -56,7 +43,7 @@ CURSORS = {
 }
 
 
-class PhotoCanvas(QWidget):
+class PhotoCanvas(ZoomedPhoto):
     """Shows one photo and edits one region of it, in upright full-size pixels; others can be shown beside it.
 
     Signals:
@@ -64,50 +51,29 @@ class PhotoCanvas(QWidget):
         region_added: one more region was drawn beside what was there, and whether the pointer still holds it; it is the
             one that is edited from then on.
         other_chosen: the place among the other regions of the one to edit.
-        zoom_changed: the scale from full-size px to logical px, and whether it is the one that fits.
     """
 
     region_changed = Signal(object, bool)
     region_added = Signal(object, bool)
     other_chosen = Signal(int)
-    zoom_changed = Signal(float, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pixmap = QPixmap()
-        self._full = QSizeF()
         self._region: Region | None = None
         self._others: tuple[Box, ...] = ()
         self._is_minus = self._adds = False
         self._drag: RegionDrag | None = None
-        self._pan_from: QPointF | None = None
-        self._zoom: float | None = None  # None: fits
-        self._centre = QPointF()
         self._draws_regions = True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 120)
-        self.setAccessibleName(self.tr("Photo"))
 
-    # --- what is shown --------------------------------------------------------------------------------------------
+    # --- the regions ----------------------------------------------------------------------------------------------
 
     def show_photo(self, image: QImage, width: int, height: int) -> None:
         """Show a picture of a photo whose upright full size is given; forgets zoom and region."""
-        self._pixmap, self._full = QPixmap.fromImage(image), QSizeF(width, height)
         self._region, self._drag, self._others, self._adds = None, None, (), False
-        self._centre = QPointF(width / 2, height / 2)
-        self.set_zoom(None)
+        super().show_photo(image, width, height)
         self._say()
-
-    def sharpen(self, image: QImage) -> None:
-        """Replace the picture by a larger one of the same photo; everything else stays."""
-        self._pixmap = QPixmap.fromImage(image)
-        self.update()
-
-    def is_empty(self) -> bool:
-        """Whether no photo has been shown yet."""
-        return self._full.isEmpty()
 
     @property
     def region(self) -> Region | None:
@@ -150,76 +116,20 @@ class PhotoCanvas(QWidget):
         self._drag = None
         self.update()
 
-    # --- zoom -----------------------------------------------------------------------------------------------------
-
-    def scale(self) -> float:
-        """Logical px per full-size px, as shown."""
-        return self._zoom or self._fitting()
-
-    def is_fitted(self) -> bool:
-        """Whether the whole photo is shown."""
-        return self._zoom is None
-
-    def set_zoom(self, zoom: float | None, at: QPointF | None = None) -> None:
-        """Show at a scale, keeping the photo's point below ``at`` (logical px) in place; None fits the photo in."""
-        if zoom is not None:
-            anchor = at if at is not None else QPointF(self.rect().center())
-            held = self.to_photo(anchor)
-            self._zoom = min(max(zoom, min(self._fitting(), 1.0)), MOST_ZOOM)
-            self._centre = held - (anchor - QRectF(self.rect()).center()) / self._zoom
-            self._keep_in_view()
-        else:
-            self._zoom = None
-        self.zoom_changed.emit(self.scale(), self.is_fitted())
-        self.update()
-
-    def _fitting(self) -> float:
-        if self._full.isEmpty():
-            return 1.0
-        room = self.size().shrunkBy(QMargins(MARGIN, MARGIN, MARGIN, MARGIN))
-        return max(min(room.width() / self._full.width(), room.height() / self._full.height()), 1e-3)
-
-    def _keep_in_view(self) -> None:
-        half_w, half_h = self.width() / 2 / self.scale(), self.height() / 2 / self.scale()
-        x = _clamped(self._centre.x(), half_w, self._full.width())
-        y = _clamped(self._centre.y(), half_h, self._full.height())
-        self._centre = QPointF(x, y)
-
-    def view(self) -> QTransform:
-        """From upright full-size px to logical px of the widget."""
-        scale = self.scale()
-        centre = QPointF(self._full.width() / 2, self._full.height() / 2) if self._zoom is None else self._centre
-        middle = QRectF(self.rect()).center()
-        return QTransform.fromTranslate(middle.x(), middle.y()).scale(scale, scale).translate(-centre.x(), -centre.y())
-
-    def to_photo(self, place: QPointF) -> QPointF:
-        """From logical px of the widget to upright full-size px."""
-        return self.view().inverted()[0].map(place)
-
     # --- painting -------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), tokens(self).canvas)
+        super().paintEvent(event)
         if self.is_empty():
             return
-        view = self.view()
-        shown = view.mapRect(QRectF(QPointF(0, 0), self._full))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 2)
-        painter.drawPixmap(shown, self._pixmap, QRectF(self._pixmap.rect()))
+        painter, shown = QPainter(self), self._shown()
         if self._region is not None:
-            edited = Box(self._region, self._is_minus)
+            edited, view = Box(self._region, self._is_minus), self.view()
             draw_regions(painter, edited, self._others, view, tokens(self), shown, with_handles=self._draws_regions)
             draw_readout(painter, self._region, view, tokens(self), QRectF(self.rect()))
-        if self.hasFocus() and self._region is None:
+        elif self.hasFocus():
             painter.setPen(QColor(tokens(self).accent))
             painter.drawRect(shown.adjusted(-2, -2, 1, 1))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._zoom is not None:
-            self._keep_in_view()
-        self.zoom_changed.emit(self.scale(), self.is_fitted())
-        super().resizeEvent(event)
 
     # --- mouse ----------------------------------------------------------------------------------------------------
 
@@ -228,8 +138,7 @@ class PhotoCanvas(QWidget):
             return
         wants_pan = event.button() == Qt.MouseButton.MiddleButton or not self._draws_regions
         if wants_pan and event.button() != Qt.MouseButton.RightButton:
-            self._pan_from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._begin_pan(event.position())
         elif event.button() == Qt.MouseButton.LeftButton:
             at = self.to_photo(event.position())
             self._adds = self._region is not None and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -241,11 +150,8 @@ class PhotoCanvas(QWidget):
             self._drag = RegionDrag(at.x(), at.y(), self._region if grip else None, grip)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pan_from is not None:
-            self._centre -= (event.position() - self._pan_from) / self.scale()
-            self._pan_from = event.position()
-            self._keep_in_view()
-            self.update()
+        if self.is_panning:
+            self._pan_to(event.position())
         elif self._drag is not None:
             self._follow(event.position(), is_held=True)
         elif not self.is_empty():
@@ -254,9 +160,8 @@ class PhotoCanvas(QWidget):
             self.setCursor(CURSORS[grip] if grip else plain)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pan_from is not None:
-            self._pan_from = None
-            self.unsetCursor()
+        if self.is_panning:
+            self._end_pan()
         elif self._drag is not None:
             self._follow(event.position(), is_held=False)
             self._drag, self._adds = None, False
@@ -264,18 +169,6 @@ class PhotoCanvas(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not self._draws_regions:
             self.set_zoom(1.0 / self.devicePixelRatioF() if self.is_fitted() else None, event.position())
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        event.ignore()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_zoom(self.scale() * 1.2 ** (event.angleDelta().y() / 120), event.position())
-        elif not self.is_fitted():
-            self._centre -= QPointF(event.angleDelta()) / self.scale() / 2
-            self._keep_in_view()
-            self.update()
-        event.accept()
 
     def _grip_at(self, at: QPointF) -> Grip | None:
         if self._region is None or not self._draws_regions:
@@ -359,8 +252,3 @@ class PhotoCanvas(QWidget):
 
 def _holds(region: Region, at: QPointF) -> bool:
     return region.x <= at.x() < region.right and region.y <= at.y() < region.bottom
-
-
-def _clamped(centre: float, half: float, full: float) -> float:
-    """The nearest centre that shows no more empty space than needed."""
-    return full / 2 if 2 * half >= full else min(max(centre, half), full - half)
