@@ -14,7 +14,7 @@ from visearch_desktop.search.query import Query, QueryPicture
 
 
 class SessionState(QObject):
-    """The half of ``Session`` that is read."""
+    """The part of ``Session`` that is read."""
 
     def __init__(self, parent: QObject | None, start: Place) -> None:
         super().__init__(parent)
