@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.window.conftest import Library
 from visearch_desktop.gui.pages.jobs_popover import JobsPopover
 from visearch_desktop.gui.pages.sheet import Sheet
-from visearch_desktop.gui.window import commands
+from visearch_desktop.gui.window import photo_commands
 from visearch_desktop.gui.window.main_window import MainWindow
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.library.rows import GroupKind, PhotoRow, PhotoView
@@ -211,7 +211,7 @@ def test_a_photo_is_opened_and_shown_by_the_system(asked: MainWindow, monkeypatc
     opened: list[QUrl] = []
     shown: list[PhotoRow] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
-    monkeypatch.setattr(commands, "_show_in_folder", shown.append)
+    monkeypatch.setattr(photo_commands, "_show_in_folder", shown.append)
     row = next(row for row in asked.session.rows if row.photo_id == 1)
     press(asked, Qt.Key.Key_E, CONTROL)
     assert shown == [row]
