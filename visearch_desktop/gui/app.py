@@ -76,7 +76,7 @@ class _Opening(QObject):
         window = MainWindow(self._client, is_new_library=is_new)
         sys.excepthook = _Bugs(window).tell
         self._shell.setCentralWidget(window)
-        window.focus_page()
+        window.panes.focus_page()
 
     def end(self) -> None:
         """No process and no thread is left."""

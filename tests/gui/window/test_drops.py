@@ -109,7 +109,7 @@ def test_ctrl_v_searches_for_the_picture_in_the_clipboard(qtbot, window: MainWin
     mime = QMimeData()
     mime.setImageData(_image())
     QGuiApplication.clipboard().setMimeData(mime)
-    window.focus_page()
+    window.panes.focus_page()
     window.menus.actions["paste"].trigger()
     qtbot.waitUntil(lambda: bool(window.session.query.pictures))
     assert window.session.query.pictures[0].name == "Pasted picture"

@@ -22,16 +22,16 @@ def test_f6_walks_the_panes_and_comes_back(qtbot, window: MainWindow) -> None:
     window.session.select(1)
     library_report = IndexProgress("first_look", 10, 50, "", 31.0, 20.0)
     window.client.report.emit(p.Progress(0, library_report))
-    panes = window.panes()
+    panes = window.panes.all()
     assert len(panes) >= 4
     panes[0].setFocus()
     visited = []
     for _ in panes:
         visited.append(window.focusWidget())
-        window.next_pane()
+        window.panes.next()
     assert len(set(map(id, visited))) == len(panes)
     assert window.focusWidget() is panes[0]
-    window.previous_pane()
+    window.panes.previous()
     assert window.focusWidget() is visited[-1]
 
 
@@ -117,7 +117,7 @@ def test_ctrl_c_in_the_search_field_copies_its_text(window: MainWindow) -> None:
 
 
 def test_the_sheet_of_shortcuts_opens_and_esc_puts_it_away(qtbot, window: MainWindow) -> None:
-    window.focus_page()
+    window.panes.focus_page()
     before = window.focusWidget()
     window.menus.actions["shortcuts"].trigger()
     from visearch_desktop.gui.pages.sheet import Sheet

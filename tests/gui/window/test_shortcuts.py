@@ -57,7 +57,7 @@ def asked(qtbot: QtBot, window: MainWindow) -> MainWindow:
     ],
 )
 def test_a_key_leads_to_a_page(asked: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier, page: Page) -> None:
-    asked.focus_page()
+    asked.panes.focus_page()
     press(asked, key, modifiers)
     assert asked.page is page
     if key == Qt.Key.Key_L:
@@ -85,7 +85,7 @@ def test_the_way_there_and_back(asked: MainWindow) -> None:
 
 
 def test_s_asks_for_the_selected_hit(asked: MainWindow, library: Library) -> None:
-    asked.focus_page()
+    asked.panes.focus_page()
     press(asked, Qt.Key.Key_S)
     assert library.asked(p.Search)[-1].query.pictures[0].photo_id == 1
 
@@ -99,7 +99,7 @@ def test_control_and_a_number_choose_an_intent(asked: MainWindow, number: int) -
 
 
 def test_control_f_goes_to_the_field(asked: MainWindow) -> None:
-    asked.focus_page()
+    asked.panes.focus_page()
     press(asked, Qt.Key.Key_F, CONTROL)
     assert QApplication.focusWidget() is asked.query_bar.field
 

@@ -129,7 +129,7 @@ class Commands(PhotoCommands):
     def do_region(self) -> None:
         """Open the region tool: on the selected photo, else on the query's picture."""
         if self._session.page == Page.PHOTO:
-            self._window.focus_page()
+            self._window.panes.focus_page()
         elif self._session.page == Page.COMPARE or self._session.selected is None:
             picture = self._session.part_for(self._session.compared)
             if picture is not None:

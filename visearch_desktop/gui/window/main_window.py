@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -32,6 +31,7 @@ from visearch_desktop.gui.window.drops import promises
 from visearch_desktop.gui.window.intake import Intake
 from visearch_desktop.gui.window.jobs import Jobs
 from visearch_desktop.gui.window.page_stack import PageStack
+from visearch_desktop.gui.window.panes import Panes
 from visearch_desktop.gui.window.places import Page
 from visearch_desktop.gui.window.query_bar import QueryBar
 from visearch_desktop.gui.window.remembered import Remembered
@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         column.addLayout(body, 1)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
+        self.panes = Panes(self)
         self.toast = Toast(self.centre)
         self.overlay = DropOverlay(self.centre)
 
@@ -124,8 +125,6 @@ class MainWindow(QMainWindow):
         self.query_bar.field.pasted.connect(self.intake.add_mime)
         self.query_bar.field.path_entered.connect(self.intake.add_path)
         self.query_bar.looking_for.clicked.connect(self._on_looking_for)
-        for keys, step in (("F6", self.next_pane), ("Shift+F6", self.previous_pane)):
-            QShortcut(keys, self).activated.connect(step)
 
     def _restore(self) -> None:
         if not self.remembered.geometry.isEmpty():
@@ -155,7 +154,7 @@ class MainWindow(QMainWindow):
             self.pages.show_page(page)
         if page is not None and not self._was_focused:
             self._was_focused = page != Page.START
-            self.focus_page()
+            self.panes.focus_page()
         self.sidebar_frame.setVisible(
             page not in {Page.START, Page.PHOTO, Page.COMPARE, None} or self._refusal is not None
         )
@@ -253,43 +252,6 @@ class MainWindow(QMainWindow):
         popover.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popover.open_below(self.query_bar.looking_for)
 
-    # --- keyboard -----------------------------------------------------------------------------------------------------
-
-    def panes(self) -> list[QWidget]:
-        """What F6 walks through, in order: the widget of each pane that takes the focus."""
-        bar = self.query_bar
-        first = bar.cards[0] if bar.cards else bar.field
-        wanted = [first, self.sidebar, _focusable(self.pages.currentWidget())]
-        wanted += [_focusable(pane) for pane in self.details.panes()]
-        wanted += [self.status.pause, self.status.shortcuts]
-        return [pane for pane in wanted if pane is not None and pane.isVisible()]
-
-    def focus_page(self) -> None:
-        """Give the page the focus."""
-        if (page := _focusable(self.pages.currentWidget())) is not None:
-            page.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def next_pane(self) -> None:
-        """The focus to the next pane."""
-        self._step_pane(1)
-
-    def previous_pane(self) -> None:
-        """The focus to the pane before."""
-        self._step_pane(-1)
-
-    def _step_pane(self, by: int) -> None:
-        panes = self.panes()
-        focused = self.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if focused is not None and self._is_in(pane, focused)), None)
-        to = panes[0 if at is None else (at + by) % len(panes)]
-        to.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _is_in(self, pane: QWidget, focused: QWidget) -> bool:
-        for whole in (self.query_bar, self.sidebar, self.pages, self.details, self.details.strip, self.status):
-            if whole.isAncestorOf(pane) or whole is pane:
-                return whole.isAncestorOf(focused) or whole is focused
-        return False
-
     # --- drops --------------------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -347,14 +309,3 @@ class MainWindow(QMainWindow):
         self.details.stop()
         self.client.stop()
         super().closeEvent(event)
-
-
-def _focusable(page: QWidget | None) -> QWidget | None:
-    """The page itself, or the first widget in it that takes the focus by the keyboard."""
-    if page is None or (page.focusPolicy() & Qt.FocusPolicy.TabFocus):
-        return page
-    proxy = page.focusProxy()
-    if proxy is not None:
-        return proxy
-    inside = (one for one in page.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return next((one for one in inside if one.isVisible() and one.isEnabled()), None)
