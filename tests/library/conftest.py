@@ -1,7 +1,8 @@
-"""An empty catalogue and a folder for photos."""
+"""An empty catalogue and a folder for photos; or a copy of a library that the tests of a module share."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from visearch_desktop.catalogue.catalogue import Catalogue
 from visearch_desktop.catalogue.thumbnails import Thumbnails
+from visearch_desktop.library.library import Library
 
 
 @pytest.fixture
@@ -30,3 +32,11 @@ def photos(tmp_path: Path) -> Path:
     folder = tmp_path / "photos"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path, indexed: Path) -> Iterator[Library]:
+    """A copy of ``indexed``, the closed library that a module makes."""
+    shutil.copytree(indexed, tmp_path / "library")
+    with Library.open(tmp_path / "library") as opened:
+        yield opened

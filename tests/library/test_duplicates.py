@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -42,13 +41,6 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         library.index([photos, more], workers=1)
         library.group()
     return folder / "library"
-
-
-@pytest.fixture
-def library(tmp_path: Path, indexed: Path) -> Iterator[Library]:
-    shutil.copytree(indexed, tmp_path / "library")
-    with Library.open(tmp_path / "library") as opened:
-        yield opened
 
 
 def judged(library: Library, *keep_by: KeepBy) -> list[dict[str, tuple[Verdict, Change]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,13 +43,6 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Library.open(folder / "library") as library:
         library.index([make_photos(folder / "photos")], workers=1)
     return folder / "library"
-
-
-@pytest.fixture
-def library(tmp_path: Path, indexed: Path) -> Iterator[Library]:
-    shutil.copytree(indexed, tmp_path / "library")
-    with Library.open(tmp_path / "library") as opened:
-        yield opened
 
 
 def names(library: Library, kind: GroupKind) -> list[set[str]]:

@@ -12,7 +12,6 @@ from tests.scenes import photo_folder, save, scene, similarity_transform, warped
 from tests.search.shelf import Shelf, ShelfIndex
 from visearch_desktop.core.geometry import project_region
 from visearch_desktop.core.region import Region
-from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.methods.local_features.extractor import LocalFeatureExtractor
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.search.details import look_up
@@ -32,9 +31,8 @@ THING, MIRRORED = 13, 14
 
 
 @pytest.fixture(scope="module")
-def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def paths(folder: Path) -> list[Path]:
     """Twelve scenes; the middle of scene 5, small, in another one; and the same mirrored in a third."""
-    folder = tmp_path_factory.mktemp("photos")
     found = photo_folder(folder, 12)
     middle = np.full_like(scene(5), 0)
     middle[120:360, 160:480] = 1
@@ -43,16 +41,6 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         mask = warped(middle, transform, 1600, 1200, np.zeros((1200, 1600, 3), np.uint8))
         found.append(save(np.where(mask > 0, whole, scene(seed, 1600, 1200)), folder / f"{name}.jpg"))
     return found
-
-
-@pytest.fixture(scope="module")
-def shelf(paths: list[Path]) -> Shelf:
-    return Shelf(paths)
-
-
-@pytest.fixture(scope="module")
-def objects(paths: list[Path], tmp_path_factory: pytest.TempPathFactory) -> ShelfIndex:
-    return ShelfIndex(LocalIndex.open(tmp_path_factory.mktemp("index"), "key"), paths)
 
 
 def asked(shelf: Shelf, path: Path, region: Region | None = BOX, *, mirrored: bool = False) -> PreparedQuery:

@@ -26,11 +26,6 @@ SEEN = similarity_transform(0.7, 15, 220, 60)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("photos")
-
-
-@pytest.fixture(scope="module")
 def shelf(folder: Path) -> Shelf:
     """24 photos; number 21 shows scene 5 (photo 6) within scene 200, number 22 is plain, 23 a pixel, 24 is 22 again."""
     paths = photo_folder(folder, 20)

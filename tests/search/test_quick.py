@@ -12,7 +12,6 @@ import pytest
 from tests.scenes import photo_folder
 from tests.search.shelf import Shelf, ShelfIndex
 from visearch_desktop.core.region import Region
-from visearch_desktop.methods.indexes.local.local_index import LocalIndex
 from visearch_desktop.search import pipeline
 from visearch_desktop.search.candidates import candidates
 from visearch_desktop.search.details import look_up
@@ -42,18 +41,8 @@ class Looks(LookAlikes):
 
 
 @pytest.fixture(scope="module")
-def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return photo_folder(tmp_path_factory.mktemp("photos"), COUNT)
-
-
-@pytest.fixture(scope="module")
-def shelf(paths: list[Path]) -> Shelf:
-    return Shelf(paths)
-
-
-@pytest.fixture(scope="module")
-def objects(paths: list[Path], tmp_path_factory: pytest.TempPathFactory) -> ShelfIndex:
-    return ShelfIndex(LocalIndex.open(tmp_path_factory.mktemp("index"), "key"), paths)
+def paths(folder: Path) -> list[Path]:
+    return photo_folder(folder, COUNT)
 
 
 @pytest.fixture

@@ -50,11 +50,6 @@ class UprightShelf(Shelf):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("photos")
-
-
-@pytest.fixture(scope="module")
 def shelf(folder: Path) -> UprightShelf:
     return UprightShelf(photo_folder(folder, 22, width=400, height=300))
 
