@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
@@ -26,21 +24,7 @@ PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 @pytest.fixture
 def client(client: FakeClient) -> FakeClient:
     client.rankings = [[ranking([hit(1, 1, 143), hit(3, 2, 9)])]]
-    client.answers[p.CountDetails] = lambda request: [p.DetailsCounted(request.job, 617)]
     return client
-
-
-@pytest.fixture
-def page(qtbot: QtBot, client: FakeClient, session: Session) -> Iterator[PhotoPage]:
-    """A photo of 800 × 600 px."""
-    made = PhotoPage(client, session)
-    qtbot.addWidget(made)
-    made.resize(1200, 900)
-    made.show()
-    session.open_photo(1)
-    qtbot.waitUntil(lambda: not made.canvas.is_empty())
-    yield made
-    made.stop()
 
 
 def at(canvas: PhotoCanvas, x: float, y: float) -> QPoint:

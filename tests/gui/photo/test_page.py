@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -24,20 +22,7 @@ def client(client: FakeClient) -> FakeClient:
     hits = [hit(1, 1, 143), hit(3, 2, 9), hit(2, 3, 30), hit(4, 4, 0, 0.61), hit(5, 5, 0, 0.3)]
     first = ranking([hit(i, n + 1, 0, 0.6) for n, i in enumerate((4, 1, 3))], stage=Stage.FIRST)
     client.rankings = [[first, ranking(hits, standing_out=4)]]
-    client.answers[p.CountDetails] = lambda request: [p.DetailsCounted(request.job, 617)]
     return client
-
-
-@pytest.fixture
-def page(qtbot: QtBot, client: FakeClient, session: Session) -> Iterator[PhotoPage]:
-    made = PhotoPage(client, session)
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show()
-    session.open_photo(1)
-    qtbot.waitUntil(lambda: not made.canvas.is_empty())
-    yield made
-    made.stop()
 
 
 def draw(qtbot: QtBot, page: PhotoPage, *, release: bool = True) -> None:
