@@ -7,8 +7,8 @@ SET is a folder with ``images`` and ``groundtruth.json`` (``../shared/data/place
 the command line: ``index``, ``search --batch``, then ``score.py rank``, ``quads`` and ``words`` of the shared tools.
 Libraries are kept in DIR: a second run only searches. Printed for each descriptor, without and with verification: mean
 average precision (over the groups, and of each), time, how many of the hits whose place is known were located and how
-many of these well (IoU of 0.8 or more), the precision of each word, and how many queries without an answer were given
-a *sure* hit.
+many of these well (IoU of 0.8 or more), the precision of each word, how many queries without an answer were given a
+*sure* hit, and how much of what the window shows at first is right.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ def measure(library: Path, data: Path, descriptor: str, options: argparse.Namesp
         row |= {"index_s": round(indexed_s, 1), "ms_per_query": round(1000 * seconds / scores["queries"])}
         if row["verified"]:
             row |= located(scored("quads", truth, answers)) | words(scored("words", truth, answers))
+            row |= shown(truth, answers)
         rows.append(row)
     return rows
 
@@ -90,6 +91,21 @@ def words(table: dict[str, Any]) -> dict[str, str]:
     said = {word: f"{row['precision']:.3f} of {row['hits']}" for word, row in table.items() if isinstance(row, dict)}
     absent, fooled = table["queries_without_answer"], table["of_them_with_a_sure_hit"]
     return said | ({"sure without an answer": f"{fooled}/{absent}"} if absent else {})
+
+
+def shown(truth: Path, answers: Path) -> dict[str, str]:
+    """What the window shows before *Show all*: how much of it is right, and of the right photos how many are there."""
+    queries = json.loads(truth.read_text(encoding="utf-8"))["queries"]
+    right = there = wanted = nothing = absent = 0
+    for query, answer in zip(queries, json.loads(answers.read_text(encoding="utf-8")), strict=True):
+        passed_over = {Path(name).name for name in [query["image"], *query.get("junk", [])]}
+        positive = {Path(name).name for name in query["positive"]} - passed_over
+        names = [Path(result["path"]).name for result in answer["results"][: answer["query"]["standing_out"]]]
+        kept = [name for name in names if name not in passed_over]
+        right, there, wanted = right + len(positive.intersection(kept)), there + len(kept), wanted + len(positive)
+        absent, nothing = absent + (not positive), nothing + (not positive and not kept)
+    found = {"shown": f"{right} right of {there}", "right shown": f"{right}/{wanted}"}
+    return found | ({"nothing shown without an answer": f"{nothing}/{absent}"} if absent else {})
 
 
 def main() -> None:

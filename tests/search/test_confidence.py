@@ -54,8 +54,11 @@ def test_a_box_says_what_is_meant_so_that_fewer_details_are_enough() -> None:
 
 def test_the_shown_hits_end_with_the_last_one_that_stands_out() -> None:
     words = [Confidence.SURE, Confidence.MAYBE, Confidence.LIKELY, Confidence.MAYBE, Confidence.MAYBE]
-    assert count_standing_out(words, [True, False, False, False, False], [0.5, 0.1, 0.3, 0.1, 0.0], shown=0.2) == 3
-    assert count_standing_out(words[3:], [False, False], [0.1, 0.0], shown=0.2) == 0
+    assert count_standing_out(words, [True, False, False, False, False], [True, False, True, False, False]) == 3
+    assert count_standing_out(words[3:], [False, False], [False, True]) == 2
+    assert count_standing_out(words[3:], [True, False], [False, False]) == 1
+    assert count_standing_out(words[3:], [False, False], [False, False]) == 0
+    assert count_standing_out([], [], []) == 0
 
 
 @pytest.mark.parametrize("name", ["visearch_v1@1/x", "gist@1/x", "perceptual_hash@1/x", "other@1/x"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visearch_desktop.search.confidence import calibration_for, count_standing_out
+from visearch_desktop.search.confidence import calibration_for
 from visearch_desktop.search.evidence import combined_scores, lift
 from visearch_desktop.search.hits import SURE_INLIERS, Confidence
 
@@ -62,11 +62,3 @@ def test_more_evidence_never_gives_a_weaker_word(inliers, share, lifted, more):
 def test_nothing_is_sure_without_enough_verified_matches(middle, lifted):
     assert ANY.word(0, 0, lifted) is not Confidence.SURE
     assert ANY.word(SURE_INLIERS - 1, min(middle, SURE_INLIERS - 1), lifted) is not Confidence.SURE
-
-
-def test_hits_stand_out_up_to_the_last_one_worth_showing():
-    maybe, likely = Confidence.MAYBE, Confidence.LIKELY
-    assert count_standing_out([], [], [], 0.25) == 0
-    assert count_standing_out([maybe] * 3, [0, 0, 0], [0.1, 0.0, -0.1], 0.25) == 0
-    assert count_standing_out([likely, maybe, maybe, maybe], [30, 7, 0, 0], [0.0, 0.0, 0.1, 0.0], 0.25) == 2
-    assert count_standing_out([maybe] * 3, [0, 0, 0], [0.5, 0.3, 0.1], 0.25) == 2

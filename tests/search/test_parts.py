@@ -133,3 +133,12 @@ def test_photos_whose_parts_are_not_known_yet_stay_among_the_others(parts: Parts
     places = {hit.photo_id: hit.rank for hit in last.hits}
     assert len(places) == len(Wall.ids)
     assert 1 < places[99] < len(places)
+
+
+@pytest.mark.parametrize(("least", "count"), [(2.0, 1), (1000.0, 0)])
+def test_what_looks_alike_part_by_part_is_shown_and_what_only_looks_alike_as_a_whole_is_not(
+    parts: Parts, path: Path, monkeypatch: pytest.MonkeyPatch, least: float, count: int
+) -> None:
+    monkeypatch.setattr("visearch_desktop.search.pipeline.STANDS_OUT", least)
+    *_, last = search(asked(path), Wall(), find_intent("same"), limit=0, parts=parts)
+    assert last.standing_out == count

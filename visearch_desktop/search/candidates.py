@@ -44,7 +44,8 @@ class Candidates:
         usual: what similarity photos have that have nothing to do with the query.
         views: (N,) places of those views.
         details: (N,) what the details are worth that they share with the query; 0 for none.
-        looks: (N,) how far their best region stands out that looks like the query's; 0 for not at all.
+        looks: (N,) how far they stand out by their best region that looks like the box of the query, or part by part;
+            NaN where that is not known.
         places: about where that is, in px of the photo, of those photos that stand out.
     """
 
@@ -84,7 +85,7 @@ def candidates(
     usual, details = usual_of(found.background), worth(in_detail, found.ids)
     bonus = box_bonus(details) if query.region else picture_bonus(excess(in_detail, found.ids), usual)
     scores = similar.astype(np.float64) + bonus
-    every = Candidates(found.ids, similar, scores, lifts, usual, views, details, np.zeros(len(scores)), {})
+    every = Candidates(found.ids, similar, scores, lifts, usual, views, details, np.full(len(scores), np.nan), {})
     if looks is not None:
         every = replace(with_looks(every, in_detail, looks), looks=looks.evidence_of(found.ids))
     return best(every, k)
@@ -104,9 +105,9 @@ def with_parts(found: Candidates, alike: AlikeInParts) -> Candidates:
     Photos of which that is not known, or that are most alike to the picture turned or mirrored, keep theirs.
     """
     known = np.isin(found.ids, alike.ids) & (found.views == 0) & (found.usual.spread > 0)
-    as_alike = found.usual.median + found.usual.spread * of_photos(alike.ids, alike.spreads, found.ids)
-    bonus = PARTS_SHARE * (as_alike - found.similarities)
-    return replace(found, scores=found.scores + np.where(known, bonus, 0.0))
+    spreads = np.where(known, of_photos(alike.ids, alike.spreads, found.ids), np.nan)
+    bonus = PARTS_SHARE * (found.usual.median + found.usual.spread * spreads - found.similarities)
+    return replace(found, scores=found.scores + np.where(known, bonus, 0.0), looks=spreads)
 
 
 def with_looks(found: Candidates, in_detail: Sequence[InDetail], looks: LookAlikes) -> Candidates:

@@ -86,20 +86,17 @@ def calibration_for(descriptor_key: str) -> Calibration:
     return Calibration(**{**tables["any"], **tables.get(descriptor_key.partition("@")[0], {})})
 
 
-def count_standing_out(
-    words: Sequence[Confidence], agreeing: Sequence[bool], lifts: Sequence[float], shown: float
-) -> int:
-    """How many hits, from the first on, are worth showing: up to the last that is verified, likely, or lifted enough.
+def count_standing_out(words: Sequence[Confidence], agreeing: Sequence[bool], alike: Sequence[bool]) -> int:
+    """How many hits, from the first on, are worth showing: up to the last that is verified, likely, or alike enough.
 
     Args:
         words: of N hits, best first.
         agreeing: N, whether details agree.
-        lifts: N.
-        shown: least lift that is worth showing.
+        alike: N, whether they look so much alike that they are worth showing for it.
     """
     worth = [
         place
-        for place, (word, agrees, lift) in enumerate(zip(words, agreeing, lifts, strict=True), start=1)
-        if word is not Confidence.MAYBE or agrees or lift >= shown
+        for place, (word, agrees, is_alike) in enumerate(zip(words, agreeing, alike, strict=True), start=1)
+        if word is not Confidence.MAYBE or agrees or is_alike
     ]
     return max(worth, default=0)

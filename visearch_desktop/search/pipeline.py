@@ -158,20 +158,26 @@ def _ranking(
     words, agreeing = [hit.confidence for hit in hits], [hit.score >= VERIFIED_LEAD for hit in hits]
     if stage is Stage.FIRST:
         agreeing = (found.details[order] >= LEADS).tolist()
-    lifts = found.lifts
-    if found.looks.any():  # of a thing in a box, how alike the photos are as a whole says little
-        lifts = np.where(found.looks >= STANDS_OUT, np.inf, -np.inf)
+    alike = _stand_out(query, found, gallery.size(), shown)
     return Ranking(
         hits=hits,
         stage=stage,
         searched=gallery.size(),
-        standing_out=count_standing_out(words, agreeing, lifts[order].tolist(), shown),
+        standing_out=count_standing_out(words, agreeing, alike[order].tolist()),
         verified=len(checked),
         elapsed_ms=(time.perf_counter() - began) * 1000,
         descriptor=query.descriptor,
         query_sizes=(query.size,),
         query_details=details,
     )
+
+
+def _stand_out(query: PreparedQuery, found: Candidates, searched: int, shown: float) -> NDArray[np.bool_]:
+    """(N,) which candidates are worth showing for being alike: in parts where that is known, else as a whole."""
+    as_a_whole: NDArray[np.bool_] = found.lifts >= shown
+    if query.region is None and searched < LEAST_BACKGROUND:  # of so few photos none stands out far
+        return as_a_whole
+    return np.where(np.isnan(found.looks), as_a_whole, found.looks >= STANDS_OUT)
 
 
 def _hits(
