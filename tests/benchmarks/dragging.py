@@ -4,9 +4,9 @@
 
 LIBRARY is one that nobody else has open; a copy, since opening may change it. Of each PICTURE, a file in the library or
 not, a box of this share of its sides is searched for at positions along an S through it, each until it is verified and
-with the rows that the window shows, in a process of its own. Before that each picture is got ready, as the window does
-once it is shown; the first picture is not counted. ``--enlarged`` shows pictures from outside the library so many times
-as large, as phones take them. The processor's time is printed too, for a machine that is busy.
+with the rows that the window shows, in a process of its own; and all of it. Before that each picture is got ready, as
+the window does once it is shown; the first picture is not counted. ``--enlarged`` shows pictures from outside the
+library so many times as large, as phones take them. The processor's time is printed too, for a machine that is busy.
 """
 
 from __future__ import annotations
@@ -45,8 +45,11 @@ def boxes(width: int, height: int, share: float, positions: int) -> list[Region]
     ]
 
 
-def dragged(library: Library, picture: QueryPicture, regions: Sequence[Region]) -> NDArray[np.float64]:
-    """(N, 2, 2) s to the first and to the verified answer, on the clock and of the processor, for each box."""
+def dragged(library: Library, picture: QueryPicture, regions: Sequence[Region | None]) -> NDArray[np.float64]:
+    """(N, 2, 2) s to the first and to the verified answer, on the clock and of the processor, for each box.
+
+    None is the whole picture.
+    """
     times = []
     for region in regions:
         asked = Query((QueryPicture(picture.photo_id, picture.path, region=region),))
@@ -93,15 +96,17 @@ def drag(folder: Path, pictures: Sequence[Path], positions: int, share: float) -
 
 def report(library: Library, pictures: Sequence[Path], positions: int, share: float) -> None:
     """Drag over every picture, and print what all of them took."""
-    ready, times = [], []
+    ready, times, whole = [], [], []
     for path in pictures:
         size = read_metadata(path)
         began = _clocks()
         library.get_ready(QueryPicture(path=path))
         ready.append(_clocks() - began)
+        whole.append(dragged(library, QueryPicture(path=path), [None]))
         times.append(dragged(library, QueryPicture(path=path), boxes(size.width, size.height, share, positions)))
     clock, processor = np.median(ready[1:] or ready, axis=0) * 1000
     print(f"  a picture is got ready in {clock:.0f} ms, of the processor {processor:.0f}")
+    print(f"  all of a picture: {told(np.concatenate(whole[1:] or whole))}")
     print(f"  a box: {told(np.concatenate(times[1:] or times))}", flush=True)
 
 
