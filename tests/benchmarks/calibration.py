@@ -6,7 +6,8 @@ SET is a folder with ``images`` and ``groundtruth.json`` (``../shared/data/place
 library in DIR must have been indexed with each descriptor before. Candidates and their verification are those of the
 program, local index and all. Printed for each descriptor: weights and thresholds fitted to it alone; the precision and
 share of right answers of each word with the numbers the program uses, also of hits that only pairs of the index could
-verify; and how many queries would have a *sure* hit if no photo in the library were right.
+verify; and how many queries would have a *sure* hit if no photo in the library were right. Where the library knows the
+parts of photos, all that is printed once more for whole pictures, with spreads in the place of lifts.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from numpy.typing import NDArray
 
 from visearch_desktop.core.region import Region
 from visearch_desktop.library.library import Library
-from visearch_desktop.search.candidates import candidates
+from visearch_desktop.search.candidates import best, candidates, with_parts
 from visearch_desktop.search.checking import check_best, details_of
-from visearch_desktop.search.confidence import calibration_for
+from visearch_desktop.search.confidence import Calibration, calibration_for, calibration_in_parts
 from visearch_desktop.search.details import look_up
 from visearch_desktop.search.hits import Confidence
+from visearch_desktop.search.parts import alike_in_parts
 from visearch_desktop.search.picture import OpenPicture
 from visearch_desktop.search.prepared import prepare
 
@@ -45,6 +47,7 @@ class Row:
     has_region: bool
     similarity: float
     lift: float
+    spreads: float
     inliers: int
     middle: int
     was_tried: bool
@@ -57,6 +60,7 @@ def collect(library: Library, data: Path, descriptor_name: str, every: int) -> l
     descriptor, gallery = library._galleries.choose(descriptor_name)
     extractor = library._descriptors.extractor
     rows: list[Row] = []
+    parts = library._regions.parts()
     first = prepare(OpenPicture(data / truth["queries"][0]["image"]), None, descriptor, extractor)
     ids = candidates(first, gallery, 0).ids
     names = {
@@ -70,6 +74,9 @@ def collect(library: Library, data: Path, descriptor_name: str, every: int) -> l
         prepared = replace(prepared, photo_id=numbers.get(query["image"]))
         in_detail = look_up(prepared, library._objects) if len(library._objects) else ()
         found = candidates(prepared, gallery, 0, in_detail)
+        if region is None and parts is not None:
+            alike = alike_in_parts(prepared, parts, found.ids)
+            found = found if alike is None else best(with_parts(found, alike), 0)
         details = details_of(prepared)
         skipped = {query["image"], *query.get("junk", ())}
         for place, photo_id in enumerate(found.ids.tolist()):
@@ -88,6 +95,7 @@ def collect(library: Library, data: Path, descriptor_name: str, every: int) -> l
                 has_region=region is not None,
                 similarity=float(found.similarities[place]),
                 lift=float(found.lifts[place]),
+                spreads=float(found.looks[place]),
                 inliers=checked.verification.inliers if checked and is_verified else 0,
                 middle=checked.middle if checked else 0,
                 was_tried=checked is not None,
@@ -116,7 +124,7 @@ def threshold(values: NDArray[np.float64], right: NDArray[np.float64], precision
     return float(values[order[good[-1]]]) if len(good) else float("inf")
 
 
-def report(name: str, rows: list[Row]) -> None:
+def report(name: str, rows: list[Row], calibration: Calibration) -> None:
     """Print what :mod:`this module <tests.benchmarks.calibration>` promises."""
     verified = [row for row in rows if row.inliers]
     right = np.array([row.is_right for row in verified], dtype=np.float64)
@@ -133,7 +141,6 @@ def report(name: str, rows: list[Row]) -> None:
         answers = np.array([row.is_right for row in chosen], dtype=np.float64)
         limits = ", ".join(f"{p:.0%}: {threshold(lifts, answers, p):.3f}" for p in (0.05, 0.1, 0.2, 0.5, LIKELY, SURE))
         print(f"  {what}: least lift for precision {limits}")
-    calibration = calibration_for(name)
     said = [calibration.word(row.inliers, row.middle, row.lift, row.has_region, row.was_tried) for row in rows]
     fooled = {row.query for row, word in zip(rows, said, strict=True) if word is Confidence.SURE and not row.is_right}
     print(f"  sure though wrong: in {len(fooled)} of {len({row.query for row in rows})} queries", end="; ")
@@ -169,7 +176,10 @@ def main() -> None:
             rows = collect(library, options.data.resolve(), name, options.every)
             if options.rows:
                 options.rows.with_suffix(f".{name}.pickle").write_bytes(pickle.dumps(rows))
-            report(name, rows)
+            report(name, rows, calibration_for(name))
+            in_parts = [replace(row, lift=row.spreads) for row in rows if not np.isnan(row.spreads)]
+            if in_parts:
+                report(f"{name} in parts", in_parts, calibration_in_parts(name) or calibration_for(name))
 
 
 if __name__ == "__main__":

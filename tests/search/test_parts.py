@@ -16,7 +16,11 @@ from visearch_desktop.methods.descriptors.build import build_descriptor
 from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber, learn
 from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegions
 from visearch_desktop.methods.local_features.rootsift import RootSift
+from visearch_desktop.search.candidates import candidates, with_parts
+from visearch_desktop.search.confidence import calibration_in_parts
+from visearch_desktop.search.evidence import LEAST_BACKGROUND
 from visearch_desktop.search.gallery import Neighbours
+from visearch_desktop.search.hits import Confidence
 from visearch_desktop.search.intents import find_intent
 from visearch_desktop.search.parts import Parts, alike_in_parts, cross_similarities
 from visearch_desktop.search.picture import OpenPicture
@@ -142,3 +146,22 @@ def test_what_looks_alike_part_by_part_is_shown_and_what_only_looks_alike_as_a_w
     monkeypatch.setattr("visearch_desktop.search.pipeline.STANDS_OUT", least)
     *_, last = search(asked(path), Wall(), find_intent("same"), limit=0, parts=parts)
     assert last.standing_out == count
+
+
+def test_of_a_few_photos_none_is_said_to_stand_out(parts: Parts, path: Path) -> None:
+    for count, is_known in ((LEAST_BACKGROUND - 1, False), (LEAST_BACKGROUND, True)):
+        alike = alike_in_parts(asked(path), replace(parts, sample=parts.sample[:count]), np.array(IDS))
+        assert alike is not None
+        assert alike.is_usual_known == is_known
+        found = with_parts(candidates(asked(path), Wall(), 0), alike)
+        assert np.isnan(found.looks[found.ids == SWAPPED]).item() != is_known
+
+
+def test_words_for_whole_pictures_go_by_their_parts() -> None:
+    words = calibration_in_parts("visearch_v1@1/x")
+    assert words is not None
+    assert words.word(40, 20, 8.0) is Confidence.SURE
+    assert words.word(40, 20, 4.0) is Confidence.LIKELY
+    assert words.word(14, 0, 3.0) is Confidence.MAYBE  # agree at the edge, and look no more alike than many do
+    assert words.word(0, 0, words.likely_refused, was_tried=True) is Confidence.LIKELY
+    assert calibration_in_parts("gist@1/x") is None

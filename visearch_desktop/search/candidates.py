@@ -107,7 +107,8 @@ def with_parts(found: Candidates, alike: AlikeInParts) -> Candidates:
     known = np.isin(found.ids, alike.ids) & (found.views == 0) & (found.usual.spread > 0)
     spreads = np.where(known, of_photos(alike.ids, alike.spreads, found.ids), np.nan)
     bonus = PARTS_SHARE * (found.usual.median + found.usual.spread * spreads - found.similarities)
-    return replace(found, scores=found.scores + np.where(known, bonus, 0.0), looks=spreads)
+    looks = spreads if alike.is_usual_known else found.looks
+    return replace(found, scores=found.scores + np.where(known, bonus, 0.0), looks=looks)
 
 
 def with_looks(found: Candidates, in_detail: Sequence[InDetail], looks: LookAlikes) -> Candidates:

@@ -21,7 +21,8 @@ class Calibration:
 
     Attributes:
         intercept, middle, lift: weights of a logistic regression for verified hits: of 1, of log(1 + inliers in the
-            middle of the query), and of the lift.
+            middle of the query), and of how much a hit is alike: the lift, or with the numbers for parts, by how many
+            spreads more than is usual.
         sure, likely: least probabilities for these words.
         sure_middle, likely_middle: so many inliers in the middle of the query are enough for these words whatever the
             lift, which says little of a small library or of a thing that is small in the photo.
@@ -84,6 +85,14 @@ def calibration_for(descriptor_key: str) -> Calibration:
     """The calibration of a descriptor (by the name in its key), or the general one."""
     tables = _tables()
     return Calibration(**{**tables["any"], **tables.get(descriptor_key.partition("@")[0], {})})
+
+
+@cache
+def calibration_in_parts(descriptor_key: str) -> Calibration | None:
+    """The same for hits of whole pictures that are compared part by part; None where that was not measured."""
+    tables = _tables()
+    own = tables.get(f"{descriptor_key.partition('@')[0]} in parts")
+    return None if own is None else Calibration(**{**tables["any"], **own})
 
 
 def count_standing_out(words: Sequence[Confidence], agreeing: Sequence[bool], alike: Sequence[bool]) -> int:

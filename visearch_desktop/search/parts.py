@@ -18,6 +18,7 @@ from visearch_desktop.core.errors import PhotoError
 from visearch_desktop.core.usual import usual_of
 from visearch_desktop.core.vectors import Vectors
 from visearch_desktop.methods.descriptors.regions.describing import RegionDescriber
+from visearch_desktop.search.evidence import LEAST_BACKGROUND
 from visearch_desktop.search.prepared import PreparedQuery
 
 COMPARED = 1000
@@ -46,10 +47,12 @@ class AlikeInParts:
     Attributes:
         ids: (M,) of the photos.
         spreads: (M,) by how many spreads each is more alike than is usual.
+        is_usual_known: whether there are enough photos to say of one that it stands out.
     """
 
     ids: NDArray[np.int64]
     spreads: NDArray[np.float64]
+    is_usual_known: bool
 
 
 def alike_in_parts(query: PreparedQuery, parts: Parts, photo_ids: NDArray[np.int64]) -> AlikeInParts | None:
@@ -74,7 +77,8 @@ def alike_in_parts(query: PreparedQuery, parts: Parts, photo_ids: NDArray[np.int
     except PhotoError:  # on a missing drive, say
         return None
     usual = usual_of(cross_similarities(own, parts.sample))
-    return AlikeInParts(ids, usual.spreads_over(cross_similarities(own, vectors)))
+    spreads = usual.spreads_over(cross_similarities(own, vectors))
+    return AlikeInParts(ids, spreads, len(parts.sample) >= LEAST_BACKGROUND)
 
 
 def cross_similarities(query: Vectors, photos: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from visearch_desktop.search.candidates import LEADS, Candidates, best, box_bonus, candidates, with_looks, with_parts
 from visearch_desktop.search.checking import Checked, Details, check_best, details_of, outlined
-from visearch_desktop.search.confidence import calibration_for, count_standing_out
+from visearch_desktop.search.confidence import calibration_for, calibration_in_parts, count_standing_out
 from visearch_desktop.search.details import InDetail, Objects, look_up
 from visearch_desktop.search.evidence import LEAST_BACKGROUND, VERIFIED_LEAD, combined_scores
 from visearch_desktop.search.gallery import Gallery
@@ -158,7 +158,8 @@ def _ranking(
     words, agreeing = [hit.confidence for hit in hits], [hit.score >= VERIFIED_LEAD for hit in hits]
     if stage is Stage.FIRST:
         agreeing = (found.details[order] >= LEADS).tolist()
-    alike = _stand_out(query, found, gallery.size(), shown)
+    as_a_whole: NDArray[np.bool_] = found.lifts >= shown
+    alike = np.where(np.isnan(found.looks), as_a_whole, found.looks >= STANDS_OUT)
     return Ranking(
         hits=hits,
         stage=stage,
@@ -170,14 +171,6 @@ def _ranking(
         query_sizes=(query.size,),
         query_details=details,
     )
-
-
-def _stand_out(query: PreparedQuery, found: Candidates, searched: int, shown: float) -> NDArray[np.bool_]:
-    """(N,) which candidates are worth showing for being alike: in parts where that is known, else as a whole."""
-    as_a_whole: NDArray[np.bool_] = found.lifts >= shown
-    if query.region is None and searched < LEAST_BACKGROUND:  # of so few photos none stands out far
-        return as_a_whole
-    return np.where(np.isnan(found.looks), as_a_whole, found.looks >= STANDS_OUT)
 
 
 def _hits(
@@ -213,10 +206,13 @@ def _scores(query: PreparedQuery, found: Candidates, checked: Mapping[int, Check
 
 
 def _word(query: PreparedQuery, found: Candidates, place: int, checked: Checked | None) -> Confidence:
-    """For one candidate."""
+    """For one candidate, by how much it is alike in parts where that is known, else as a whole."""
     inliers, middle = (checked.inliers, checked.middle) if checked is not None else (0, 0)
-    calibration, was_tried = calibration_for(query.descriptor), checked is not None
-    return calibration.word(inliers, middle, float(found.lifts[place]), query.region is not None, was_tried)
+    has_region, was_tried = query.region is not None, checked is not None
+    in_parts = None if has_region or np.isnan(found.looks[place]) else calibration_in_parts(query.descriptor)
+    if in_parts is not None:
+        return in_parts.word(inliers, middle, float(found.looks[place]), was_tried=was_tried)
+    return calibration_for(query.descriptor).word(inliers, middle, float(found.lifts[place]), has_region, was_tried)
 
 
 def _hit(
