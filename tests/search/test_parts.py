@@ -143,7 +143,7 @@ def test_photos_whose_parts_are_not_known_yet_stay_among_the_others(parts: Parts
 def test_what_looks_alike_part_by_part_is_shown_and_what_only_looks_alike_as_a_whole_is_not(
     parts: Parts, path: Path, monkeypatch: pytest.MonkeyPatch, least: float, count: int
 ) -> None:
-    monkeypatch.setattr("visearch_desktop.search.pipeline.STANDS_OUT", least)
+    monkeypatch.setattr("visearch_desktop.search.ranking.STANDS_OUT", least)
     *_, last = search(asked(path), Wall(), find_intent("same"), limit=0, parts=parts)
     assert last.standing_out == count
 

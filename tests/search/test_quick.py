@@ -12,7 +12,7 @@ import pytest
 from tests.scenes import photo_folder
 from tests.search.shelf import Shelf, ShelfIndex
 from visearch_desktop.core.region import Region
-from visearch_desktop.search import pipeline
+from visearch_desktop.search import pipeline, ranking
 from visearch_desktop.search.candidates import candidates
 from visearch_desktop.search.details import look_up
 from visearch_desktop.search.gallery import Neighbours
@@ -90,7 +90,7 @@ def test_where_too_few_are_named_or_all_are_wanted_every_photo_is_compared(
 def test_the_box_is_described_after_the_first_answer_and_the_verified_one_is_as_if_it_had_been_before(
     shelf: Shelf, objects: ShelfIndex, paths: list[Path], looks: LookAlikes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "LEAST_BACKGROUND", COUNT)
+    monkeypatch.setattr(ranking, "LEAST_BACKGROUND", COUNT)
     query, described = asked(shelf, paths[5]), []
 
     def describe() -> np.ndarray:
@@ -113,7 +113,7 @@ def test_the_box_is_described_after_the_first_answer_and_the_verified_one_is_as_
 def test_nothing_is_compared_while_a_box_is_dragged_unless_all_photos_are_to_be_ranked(
     shelf: Shelf, objects: ShelfIndex, paths: list[Path], looks: LookAlikes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "LEAST_BACKGROUND", COUNT)
+    monkeypatch.setattr(ranking, "LEAST_BACKGROUND", COUNT)
     compared: list[int] = []
     nearest = shelf.nearest
 

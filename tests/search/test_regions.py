@@ -156,7 +156,7 @@ def test_a_box_finds_what_is_unlike_as_a_whole_and_says_about_where(
 ) -> None:
     intent = replace(find_intent("same"), verify=3)
     box = Region(8, 8, WIDTH - 16, HEIGHT - 16)
-    for name in ("regions.STANDS_OUT", "pipeline.STANDS_OUT"):
+    for name in ("regions.STANDS_OUT", "ranking.STANDS_OUT"):
         monkeypatch.setattr(f"visearch_desktop.search.{name}", 1.0)  # of so few photos, none stands out far
     for ranking in search(asked(picture, box), Wall(), intent, limit=5, regions=regions):
         first = ranking.hits[0]

@@ -7,20 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import NDArray
 
-from visearch_desktop.search.candidates import LEADS, Candidates, best, box_bonus, candidates, with_looks, with_parts
+from visearch_desktop.search.candidates import Candidates, best, candidates, with_looks, with_parts
 from visearch_desktop.search.checking import Checked, Details, check_best, details_of, outlined
-from visearch_desktop.search.confidence import calibration_for, calibration_in_parts, count_standing_out
 from visearch_desktop.search.details import InDetail, Objects, look_up
-from visearch_desktop.search.evidence import LEAST_BACKGROUND, VERIFIED_LEAD, combined_scores
 from visearch_desktop.search.gallery import Gallery
-from visearch_desktop.search.hits import Confidence, Hit, Ranking, Stage, never
+from visearch_desktop.search.hits import Ranking, Stage, never
 from visearch_desktop.search.intents import Intent
 from visearch_desktop.search.parts import COMPARED, Parts, alike_in_parts
 from visearch_desktop.search.prepared import PreparedQuery
 from visearch_desktop.search.quick import quick_candidates
-from visearch_desktop.search.regions import EXPANDED_BY, STANDS_OUT, LookAlikes, Regions, look_alikes
+from visearch_desktop.search.ranking import make_ranking, scores
+from visearch_desktop.search.regions import EXPANDED_BY, LookAlikes, Regions, look_alikes
 
 
 def search(
@@ -72,12 +70,11 @@ def search(
     if cancelled():
         return
     quick = quick_candidates(in_detail, looks, k) if looks is not None and is_hurried else None
-    asked_for = max(k, COMPARED) if parts is not None and k > 0 else k
-    found = quick or candidates(query, gallery, asked_for, in_detail, looks)
     if parts is not None and intent.details and query.region is None:
-        alike = alike_in_parts(query, parts, found.ids[:COMPARED])
-        found = found if alike is None else best(with_parts(found, alike), k)
-    yield _ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
+        found = _compared_in_parts(query, gallery, k, in_detail, parts)
+    else:
+        found = quick or candidates(query, gallery, k, in_detail, looks)
+    yield make_ranking(query, gallery, found, {}, Stage.FIRST, limit, began, -1)
     if not verify or intent.verify == 0 or cancelled():
         return
     is_all = all(answer.is_all for answer in in_detail)
@@ -94,7 +91,16 @@ def search(
     checked = outlined(checked, in_detail)
     if looks is not None:
         found = with_looks(found, in_detail, looks.expanded(_best(query, found, checked, EXPANDED_BY)))
-    yield _ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
+    yield make_ranking(query, gallery, found, checked, Stage.VERIFIED, limit, began, len(details[False][1]))
+
+
+def _compared_in_parts(
+    query: PreparedQuery, gallery: Gallery, k: int, in_detail: Sequence[InDetail], parts: Parts
+) -> Candidates:
+    """The candidates of a whole picture; those that come first without are compared with it part by part."""
+    found = candidates(query, gallery, max(k, COMPARED) if k > 0 else 0, in_detail)
+    alike = alike_in_parts(query, parts, found.ids[:COMPARED])
+    return best(found if alike is None else with_parts(found, alike), k)
 
 
 def _checked(
@@ -137,98 +143,5 @@ def _evidence(
 
 def _best(query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked], count: int) -> list[int]:
     """The first hits other than the query picture itself."""
-    order = np.lexsort((found.ids, -_scores(query, found, checked)))
+    order = np.lexsort((found.ids, -scores(query, found, checked)))
     return [photo_id for photo_id in found.ids[order].tolist() if photo_id != query.photo_id][:count]
-
-
-def _ranking(
-    query: PreparedQuery,
-    gallery: Gallery,
-    found: Candidates,
-    checked: Mapping[int, Checked],
-    stage: Stage,
-    limit: int,
-    began: float,
-    details: int,
-) -> Ranking:
-    hits, order = _hits(query, found, checked, limit)
-    shown = calibration_for(query.descriptor).shown
-    if stage is Stage.FIRST and gallery.size() < LEAST_BACKGROUND and query.signature.any():
-        shown = -1.0  # too few photos to say what stands out before they are verified
-    words, agreeing = [hit.confidence for hit in hits], [hit.score >= VERIFIED_LEAD for hit in hits]
-    if stage is Stage.FIRST:
-        agreeing = (found.details[order] >= LEADS).tolist()
-    as_a_whole: NDArray[np.bool_] = found.lifts >= shown
-    alike = np.where(np.isnan(found.looks), as_a_whole, found.looks >= STANDS_OUT)
-    return Ranking(
-        hits=hits,
-        stage=stage,
-        searched=gallery.size(),
-        standing_out=count_standing_out(words, agreeing, alike[order].tolist()),
-        verified=len(checked),
-        elapsed_ms=(time.perf_counter() - began) * 1000,
-        descriptor=query.descriptor,
-        query_sizes=(query.size,),
-        query_details=details,
-    )
-
-
-def _hits(
-    query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked], limit: int
-) -> tuple[tuple[Hit, ...], NDArray[np.intp]]:
-    """The hits in their order, at most ``limit`` (if above 0), and their places among the candidates."""
-    scores = _scores(query, found, checked)
-    order = np.lexsort((found.ids, -scores))
-    order = order if limit <= 0 else order[:limit]
-    pairs = [checked.get(photo_id) for photo_id in found.ids.tolist()]
-    hits = tuple(
-        _hit(rank, found, i, float(scores[i]), pairs[i], _word(query, found, i, pairs[i]))
-        for rank, i in enumerate(order.tolist(), start=1)
-    )
-    return hits, order
-
-
-def _scores(query: PreparedQuery, found: Candidates, checked: Mapping[int, Checked]) -> NDArray[np.float64]:
-    """(N,) what the candidates are sorted by.
-
-    Verified photos lead, with a box only those in which something in its middle agrees: the rest of it may show what is
-    behind the thing. What the details of a box promised of a photo counts no more once it was checked.
-    """
-    has_region, scores = query.region is not None, found.scores
-    if has_region:
-        scores = scores - np.where(np.isin(found.ids, list(checked)), box_bonus(found.details), 0.0)
-    middles = np.full(len(found.ids), -1, dtype=np.int64)
-    for place, photo_id in enumerate(found.ids.tolist()):
-        pair = checked.get(photo_id)
-        if pair is not None and pair.is_verified and (pair.middle or not has_region):
-            middles[place] = pair.middle
-    return combined_scores(found.similarities, scores, middles)
-
-
-def _word(query: PreparedQuery, found: Candidates, place: int, checked: Checked | None) -> Confidence:
-    """For one candidate, by how much it is alike in parts where that is known, else as a whole."""
-    inliers, middle = (checked.inliers, checked.middle) if checked is not None else (0, 0)
-    has_region, was_tried = query.region is not None, checked is not None
-    in_parts = None if has_region or np.isnan(found.looks[place]) else calibration_in_parts(query.descriptor)
-    if in_parts is not None:
-        return in_parts.word(inliers, middle, float(found.looks[place]), was_tried=was_tried)
-    return calibration_for(query.descriptor).word(inliers, middle, float(found.lifts[place]), has_region, was_tried)
-
-
-def _hit(
-    rank: int, found: Candidates, place: int, score: float, checked: Checked | None, confidence: Confidence
-) -> Hit:
-    verification = checked.verification if checked is not None else None
-    quad = verification.quad if verification is not None else None
-    return Hit(
-        photo_id=int(found.ids[place]),
-        rank=rank,
-        score=score,
-        similarity=float(found.similarities[place]),
-        inliers=checked.inliers if checked is not None else 0,
-        tentative=verification.tentative if verification is not None else 0,
-        verdict=verification.verdict if verification is not None else None,
-        quad=quad,
-        confidence=confidence,
-        estimated=None if quad is not None else found.places.get(int(found.ids[place])),
-    )
