@@ -98,6 +98,14 @@ def test_nothing_found_is_said_with_what_to_try(opened, qtbot):
     assert page.grid.isVisible()
 
 
+def test_that_no_photo_shows_it_is_not_said_while_photos_are_still_looked_at(opened):
+    page = opened(ranking([hit(i, i + 1, 0, 0.2) for i in range(50)], standing_out=0))
+    page.show_growing(True)
+    assert page.notice.sentence == "Nothing yet in the 12004 photos done so far. This page fills by itself."
+    page.show_growing(False)
+    assert page.notice.sentence == "None of 12004 photos shows this."
+
+
 def buttons(page):
     from PySide6.QtWidgets import QPushButton
 

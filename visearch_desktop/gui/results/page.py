@@ -27,6 +27,7 @@ class ResultsPage(QWidget):
     """The hits of ``session.ranking``.
 
     Attributes:
+        is_growing: whether photos are being looked at, so that more may be found.
         grid: the hits.
         actions_on_photos: what can be done with them.
 
@@ -49,7 +50,7 @@ class ResultsPage(QWidget):
         self.notice = Notice("search", self)
         self.footer = self._make_footer()
         self._link = SelectionLink(session, self.grid, Page.RESULTS)
-        self._shows_everything = False
+        self.is_growing = self._shows_everything = False
         self._shown_query: object = None
         self._scroll_to: float | None = None
         self._is_waiting_for_release = False
@@ -149,6 +150,13 @@ class ResultsPage(QWidget):
 
     # --- nothing found ------------------------------------------------------------------------------------------------
 
+    def show_growing(self, is_growing: bool) -> None:
+        """Photos are being looked at, or no more: "none shows this" is true only then."""
+        if is_growing != self.is_growing:
+            self.is_growing = is_growing
+            if self._session.failure is None:
+                self._show_stack()
+
     def _show_stack(self) -> None:
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.grid)
@@ -170,7 +178,7 @@ class ResultsPage(QWidget):
         if 0 <= ranking.query_details < 20 and has_region:
             few = self.tr("The region has too little to hold on to: {} details. Draw it larger.")
             hint = few.format(dates.number(ranking.query_details))
-        if overview is not None and overview.looked < overview.photos:
+        if self.is_growing or (overview is not None and overview.looked < overview.photos):
             sentence = self.tr("Nothing yet in the {} photos done so far. This page fills by itself.")
         elif wants_all:
             sentence = self.tr("None of {} photos shows all of this.")

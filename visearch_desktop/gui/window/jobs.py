@@ -27,13 +27,19 @@ class Job:
 class Jobs(QObject):
     """Keeps the list of jobs that told of progress and have not finished.
 
+    Attributes:
+        is_paused: indexing is held.
+        is_looking: there are photos that a search cannot find yet.
+
     Signals:
         changed: a job began, came further or ended.
+        looking_changed: there are photos that a search cannot find yet, or none any more.
         paused_changed: indexing is held, or goes on.
         waiting_changed: indexing waits for mains power, or does not any more.
     """
 
     changed = Signal()
+    looking_changed = Signal(bool)
     paused_changed = Signal(bool)
     waiting_changed = Signal(bool)
 
@@ -41,7 +47,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._client = client
         self._jobs: dict[int, Job] = {}
-        self.is_paused = False
+        self.is_paused = self.is_looking = False
         client.report.connect(self._on_report)
         client.restarted.connect(self._on_restarted)
 
@@ -67,10 +73,10 @@ class Jobs(QObject):
         match report:
             case protocol.Progress():
                 self._jobs[report.job] = Job(report.job, report.progress)
-                self.changed.emit()
+                self._tell()
             case protocol.Finished() if report.job in self._jobs:
                 del self._jobs[report.job]
-                self.changed.emit()
+                self._tell()
             case protocol.Paused():
                 self.is_paused = report.paused
                 self.paused_changed.emit(report.paused)
@@ -80,4 +86,11 @@ class Jobs(QObject):
     def _on_restarted(self) -> None:
         self._jobs.clear()
         self.waiting_changed.emit(False)
+        self._tell()
+
+    def _tell(self) -> None:
+        is_looking = self.indexing is not None and self.indexing.stage in {"scan", "first_look", "closer_look"}
+        if is_looking != self.is_looking:
+            self.is_looking = is_looking
+            self.looking_changed.emit(is_looking)
         self.changed.emit()

@@ -79,6 +79,8 @@ def _results(window: MainWindow) -> QWidget:
 
     page = ResultsPage(window.client, window.session)
     page.said.connect(window.toast.say)
+    window.jobs.looking_changed.connect(page.show_growing)
+    page.show_growing(window.jobs.is_looking)
     _remember_size(window, page.grid, Page.RESULTS)
     return page
 
