@@ -81,6 +81,10 @@ def test_the_panel_says_how_much_there_is_to_go_on(qtbot: QtBot, page: PhotoPage
     assert "% of the photo" in page.panel.summary.text()
 
 
+def test_without_a_box_the_panel_says_how_to_draw_one(page: PhotoPage) -> None:
+    assert page.panel.summary.text().startswith("Drag a box round what you look for.")
+
+
 def test_typed_numbers_move_the_box_and_stay_inside_the_photo(qtbot: QtBot, page: PhotoPage, session: Session) -> None:
     draw(qtbot, page)
     field = page.panel.fields["left"]

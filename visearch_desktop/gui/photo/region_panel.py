@@ -10,8 +10,8 @@ from visearch_desktop.core.region import LEAST_REGION_PX, Region
 from visearch_desktop.gui import dates
 from visearch_desktop.gui.photo.several_boxes import SeveralBoxes
 from visearch_desktop.gui.theme.fonts import Type
-from visearch_desktop.gui.theme.metrics import DETAILS_WIDTH, FIELD_HEIGHT, SPACE_8, SPACE_12, SPACE_16
-from visearch_desktop.gui.theme.surfaces import QUIET, Surface, column_below_a_rule, icon_button, label
+from visearch_desktop.gui.theme.metrics import BUTTON_HEIGHT, DETAILS_WIDTH, FIELD_HEIGHT, SPACE_8, SPACE_12, SPACE_16
+from visearch_desktop.gui.theme.surfaces import QUIET, Surface, button, column_below_a_rule, label
 from visearch_desktop.search.query import Query
 
 FEW_DETAILS, PLENTY = 25, 80
@@ -43,7 +43,8 @@ class RegionPanel(Surface):
         self.fields = {name: self._field(name) for name in NUMBERS}
         self.clear_button = QPushButton(self.tr("Clear"), self, flat=True)
         self.clear_button.clicked.connect(self.cleared)
-        self.add_button = icon_button("plus", self.tr("Add a box"), self.tr("Shift + drag"))
+        self.add_button = button(self.tr("Add a box"), "plus", parent=self)
+        self.add_button.setToolTip(self.tr("Look for one more thing of this photo (Shift + drag)"))
         self.add_button.clicked.connect(self.box_wanted)
         self.minus = QCheckBox(self.tr("Not this"), self)
         self.minus.setToolTip(self.tr("Leave out photos that show what is in the box"))
@@ -60,11 +61,15 @@ class RegionPanel(Surface):
         layout.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         layout.setSpacing(SPACE_12)
         heading = QHBoxLayout()
-        heading.addWidget(label(self.tr("Region"), Type.SECTION), 1)
+        title = label(self.tr("Region"), Type.SECTION)
+        title.setMinimumHeight(BUTTON_HEIGHT)  # nothing moves when the buttons come
+        heading.addWidget(title, 1)
         heading.addWidget(self.clear_button)
         heading.addWidget(self.add_button)
         layout.addLayout(heading)
-        grid = QGridLayout()
+        self.numbers = QWidget(self)
+        grid = QGridLayout(self.numbers)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACE_8)
         titles = (self.tr("Left"), self.tr("Top"), self.tr("Width"), self.tr("Height"))
         for place, (name, title) in enumerate(zip(NUMBERS, titles, strict=True)):
@@ -75,7 +80,7 @@ class RegionPanel(Surface):
             grid.addWidget(self.fields[name], place % 2, 2 * (place // 2) + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        layout.addLayout(grid)
+        layout.addWidget(self.numbers)
         layout.addWidget(self.summary)
         layout.addWidget(self.minus)
         layout.addWidget(self.several)
@@ -90,10 +95,12 @@ class RegionPanel(Surface):
         return keys
 
     def _make_room(self) -> None:
-        """Where there is little room, the numbers and choices have it, not the keys."""
+        """Where there is little room, the choices have it: the keys go first, then the numbers."""
         choices = [widget for widget in (self.minus, self.several) if not widget.isHidden()]
         needed = self._height_with_keys + sum(widget.sizeHint().height() + SPACE_12 for widget in choices)
         self.keys.setVisible(self.height() >= needed)
+        without_keys = needed - self.keys.sizeHint().height() - SPACE_12
+        self.numbers.setVisible(self.height() >= without_keys)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._make_room()
@@ -177,7 +184,7 @@ class RegionPanel(Surface):
     def set_details(self, details: int | None, region: Region | None) -> None:
         """Say how much of the photo the region is, and how many details there are to go on (None: not counted yet)."""
         width, height = self._size
-        words = []
+        words = [] if region is not None else [self.tr("Drag a box round what you look for.")]
         if region is not None and width and height:
             share = max(1, round(100 * region.area / (width * height)))
             words.append(self.tr("%1\N{NO-BREAK SPACE}% of the photo.").replace("%1", str(share)))
@@ -187,6 +194,10 @@ class RegionPanel(Surface):
 
     def _going(self, details: int) -> str:
         count = dates.number(details)
+        if details < FEW_DETAILS and self._region is None:
+            return self.tr("The photo is almost plain; only its look can be compared.")
+        if details == 1:
+            return self.tr("The region has too little to hold on to: 1 detail. Draw it larger.")
         if details < FEW_DETAILS:
             return self.tr("The region has too little to hold on to: %1 details. Draw it larger.").replace("%1", count)
         if details < PLENTY:
