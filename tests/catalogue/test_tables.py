@@ -45,6 +45,7 @@ def test_without_a_date_the_time_of_the_file_counts() -> None:
     assert shown_time("", 1_753_000_000 * 10**9).startswith("2025-07-")
     assert shown_time("long ago", 1_753_000_000 * 10**9).startswith("2025-07-")
     assert shown_time("", 10**30) == "", "a time that no calendar has"
+    assert shown_time("", 0) == "", "a file whose time nobody knew is not of January 1970"
 
 
 def test_a_work_that_did_not_end_is_known_after_a_restart(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from visearch_desktop.core.errors import PhotoError, Problem
 if TYPE_CHECKING:
     from visearch_desktop.photos.metadata import Metadata
 
+_NO_TIME_BEFORE_NS = 7 * 86_400 * 1_000_000_000
 _LOCAL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 
 
@@ -278,13 +279,15 @@ def shown_time(taken: str, mtime_ns: int) -> str:
 
     Args:
         taken: ISO 8601, with or without an offset, or "".
-        mtime_ns: since 1970.
+        mtime_ns: since 1970; within its first days it says only that nobody knew (as archives without times do).
     Returns:
         "2026-07-31T18:05:09", or "" where neither is a date.
     """
     found = _LOCAL_TIME.match(taken)
     if found:
         return found.group()
+    if 0 <= mtime_ns < _NO_TIME_BEFORE_NS:
+        return ""
     try:
         local = datetime.fromtimestamp(mtime_ns // 1_000_000_000)
         return local.isoformat(timespec="seconds")
