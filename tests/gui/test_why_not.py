@@ -73,6 +73,7 @@ def test_what_helps_depends_on_what_was_asked() -> None:
     hidden = trace(LostAt.NOT_VERIFIED, rank=3, verdict="too_few_agree", inliers=3)
     assert "mirrored" in steps.what_helps(hidden, has_region=False, tries_turned=False, is_mirrored=True)
     assert "Draw a box" in steps.what_helps(hidden, has_region=False, tries_turned=False)
+    assert "47 details agree" in steps.what_helps(hidden, has_region=True, tries_turned=False, agreeing=47)
     plain = trace(LostAt.NOT_VERIFIED, rank=3, verdict="too_few_details", query_details=9)
     assert "9 details. Draw it larger." in steps.what_helps(plain, has_region=True, tries_turned=True)
     assert steps.what_helps(trace(LostAt.UNREADABLE), has_region=False, tries_turned=False) == "Copy it again."

@@ -245,7 +245,7 @@ class ComparePage(QWidget):
         rank, of = self._place_among_hits(hit)
         if hit is not None and hit.estimated is not None:  # by the look of other hits, too, which one photo has not
             trace = replace(trace, has_alike_part=True)
-        query = self._session.query
+        query, compared = self._session.query, self._comparison if trace.photo_id == self._photo else None
         self.why_not.show_trace(
             trace,
             rank,
@@ -253,6 +253,7 @@ class ComparePage(QWidget):
             has_region=self._query is not None and self._query.region is not None,
             tries_turned=query.mirrored,
             is_mirrored=self.panes.is_mirrored and trace.photo_id == self._photo,
+            agreeing=compared.inliers if compared is not None and compared.homography is not None else 0,
         )
         if trace.photo_id is not None and trace.photo_id != self._photo:
             self._session.compare(trace.photo_id)

@@ -93,7 +93,9 @@ class SentenceRow(Surface):
 
     def show_ignored(self, count: int, agreeing: int) -> None:
         """So many tentative matches point elsewhere than those that agree; where none do, each to another place."""
-        if agreeing:
+        if agreeing and count == 1:
+            text = self.tr("1 other points elsewhere and is ignored.")
+        elif agreeing:
             text = self.tr("%1 others point elsewhere and are ignored.")
         else:
             text = self.tr("%1 details look alike, but each points elsewhere.")

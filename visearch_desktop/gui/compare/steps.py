@@ -73,7 +73,9 @@ def steps(trace: Trace) -> list[Step]:
     return found
 
 
-def what_helps(trace: Trace, *, has_region: bool, tries_turned: bool, is_mirrored: bool = False) -> str:
+def what_helps(
+    trace: Trace, *, has_region: bool, tries_turned: bool, is_mirrored: bool = False, agreeing: int = 0
+) -> str:
     """What the person can do; "" where nothing is known to help.
 
     Args:
@@ -81,6 +83,7 @@ def what_helps(trace: Trace, *, has_region: bool, tries_turned: bool, is_mirrore
         has_region: whether a box was drawn on the query.
         tries_turned: whether turned and mirrored copies are looked for.
         is_mirrored: whether the photo is known to show the query mirrored.
+        agreeing: how many details agree where the two are compared by themselves; 0 is none, or not known.
     """
     match trace.lost_at:
         case LostAt.NO_FOLDER:
@@ -93,6 +96,9 @@ def what_helps(trace: Trace, *, has_region: bool, tries_turned: bool, is_mirrore
             return _tr("Look for turned and mirrored copies, too: Looking for › More.")
         case LostAt.RANKED_LOW if not has_region:
             return _tr("Draw a box round the thing: what surrounds it does not count then.")
+        case LostAt.NOT_VERIFIED if agreeing and not is_mirrored:
+            finer = _tr("Compared by themselves, {} details agree: a search through all photos looks less closely.")
+            return finer.format(dates.number(agreeing))
         case LostAt.NOT_VERIFIED if 0 <= trace.query_details < FEW_DETAILS:
             few = _tr("The region has too little to hold on to: {} details. Draw it larger.")
             whole = _tr("The query has too little to hold on to: {} details.")

@@ -55,12 +55,20 @@ class WhyNotPanel(Surface):
         self._show(sentence, [], hint)
 
     def show_trace(
-        self, trace: Trace, rank: int, of: int, *, has_region: bool, tries_turned: bool, is_mirrored: bool = False
+        self,
+        trace: Trace,
+        rank: int,
+        of: int,
+        *,
+        has_region: bool,
+        tries_turned: bool,
+        is_mirrored: bool = False,
+        agreeing: int = 0,
     ) -> None:
         """Show what became of a photo; ``rank`` is its place among the ``of`` hits shown, 0 if it is none of them."""
         hint = steps.what_helps(
-            trace, has_region=has_region, tries_turned=tries_turned, is_mirrored=is_mirrored
-        )  # fmt: skip
+            trace, has_region=has_region, tries_turned=tries_turned, is_mirrored=is_mirrored, agreeing=agreeing
+        )
         hint = "" if rank else hint
         headline = steps.headline(trace, rank, of, has_region=has_region)
         self._show(f"{trace.name}: {headline}", steps.steps(trace), hint)
