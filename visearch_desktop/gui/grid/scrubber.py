@@ -32,7 +32,7 @@ class Scrubber(QWidget):
         self.setAccessibleName(self.tr("Dates"))
 
     def sizeHint(self) -> QSize:
-        return QSize(max(WIDTH, QFontMetrics(font(Type.SMALL)).horizontalAdvance("2026") + TICK + 2 * INSET), 100)
+        return QSize(max(WIDTH, QFontMetrics(font(Type.SMALL)).horizontalAdvance("Mar 2026") + 2 * INSET), 100)
 
     def set_marks(self, marks: list[tuple[float, str]]) -> None:
         """Set the months.
@@ -99,7 +99,7 @@ class Scrubber(QWidget):
         key = self.key_at(self._at)
         below = here + line + 6 < self.height()
         written = QRectF(0, here + 4 if below else here - line - 2, width - INSET, line)
-        painter.drawText(written, right, f"{dates.short_month(key)} {key[2:4]}".strip())
+        painter.drawText(written, right, f"{dates.short_month(key)} {key[:4]}".strip())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._scrub(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from visearch_desktop.gui import dates
 from visearch_desktop.gui.counts import files
@@ -47,8 +47,11 @@ class TrashBar(Surface):
         row = QHBoxLayout(self)
         row.setContentsMargins(metrics.SPACE_16, metrics.SPACE_8, metrics.SPACE_16, metrics.SPACE_8)
         row.setSpacing(metrics.SPACE_8)
-        row.addWidget(self.sum, 1)
-        row.addWidget(self.note, 1)
+        sentences = QVBoxLayout()
+        sentences.setSpacing(0)
+        sentences.addWidget(self.sum)
+        sentences.addWidget(self.note)
+        row.addLayout(sentences, 1)
         for one in (self.copy_list, self.cancel, self.move_button):
             row.addWidget(one)
         self.setMinimumHeight(56)

@@ -23,6 +23,7 @@ from visearch_desktop.gui.theme.metrics import FOCUS_GAP, FOCUS_WIDTH, RADIUS_BA
 from visearch_desktop.gui.theme.tokens import Tokens, tokens
 
 ICON_GAP = 8
+MENU_ARROW = 14  # at the right end of a button with a menu
 _State = QStyle.StateFlag
 
 
@@ -84,6 +85,9 @@ def button_label(option: QStyleOptionButton, painter: QPainter, widget: QWidget 
     painter.save()
     painter.setPen(colour)
     text = QRect(option.rect)
+    if option.features & QStyleOptionButton.ButtonFeature.HasMenu:  # the arrow has the right end
+        arrow = QRect(text.left(), text.top(), text.width() - MENU_ARROW, text.height())
+        text = QStyle.visualRect(option.direction, option.rect, arrow)
     if not option.icon.isNull():
         side, gap = option.iconSize.width(), ICON_GAP if option.text else 0
         wide = side + gap + option.fontMetrics.size(Qt.TextFlag.TextShowMnemonic, option.text).width()

@@ -60,8 +60,8 @@ class SteadyLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        if not self.text():
-            self._widest = 0
+        if not any(character.isdigit() for character in self.text()):
+            self._widest = 0  # another kind of text comes next
         self._widest = max(self._widest, hint.width())
         return QSize(self._widest, hint.height())
 
