@@ -164,6 +164,16 @@ def test_cards_without_room_are_behind_a_button(window: MainWindow) -> None:
     assert bar.more.isHidden()
 
 
+def test_cards_short_of_room_shrink_alike(qtbot, window: MainWindow) -> None:
+    window.resize(900, 700)
+    window.session.ask(*(replace(photo(n), name="A" * 20 * n) for n in range(1, 5)))
+    qtbot.waitUntil(lambda: {card.width() for card in window.query_bar.cards} == {56})
+    window.resize(1440, 700)
+    qtbot.waitUntil(lambda: max(card.width() for card in window.query_bar.cards) > 160)
+    widths = [card.width() for card in window.query_bar.cards if card.first_line != "A" * 20]
+    assert max(widths) - min(widths) <= 1
+
+
 def test_the_tab_key_walks_the_cards_in_their_order(window: MainWindow) -> None:
     window.session.ask(photo(1), photo(2))
     bar = window.query_bar

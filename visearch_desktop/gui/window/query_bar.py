@@ -34,6 +34,7 @@ from visearch_desktop.search.query import Together
 
 _NARROW = 1000
 LEAST_FIELD = 80
+LEAST_CARD_WITH_TEXT = 160
 GAPS = 96  # beside and between what is not a card
 
 
@@ -213,7 +214,10 @@ class QueryBar(Surface):
             taken += self.together.sizeHint().width()
         fit = max(1, (self.width() - taken) // (metrics.QUERY_CARD_HEIGHT + 8))
         fit -= len(self.cards) > fit > 1  # for the button
+        share = (self.width() - taken) // max(1, min(fit, len(self.cards))) - 8
+        widest = share if share >= LEAST_CARD_WITH_TEXT else metrics.QUERY_CARD_HEIGHT  # all alike: none takes it all
         for number, card in enumerate(self.cards):
+            card.setMaximumWidth(widest)
             card.setVisible(number < fit)
         hidden = self.cards[fit:]
         self.more.setVisible(bool(hidden))
