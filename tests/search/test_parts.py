@@ -18,7 +18,7 @@ from visearch_desktop.methods.descriptors.regions.photo_regions import PhotoRegi
 from visearch_desktop.methods.local_features.rootsift import RootSift
 from visearch_desktop.search.candidates import candidates, with_parts
 from visearch_desktop.search.confidence import calibration_in_parts
-from visearch_desktop.search.evidence import LEAST_BACKGROUND
+from visearch_desktop.search.evidence import LEAST_BACKGROUND, VERIFIED_LEAD
 from visearch_desktop.search.gallery import Neighbours
 from visearch_desktop.search.hits import Confidence
 from visearch_desktop.search.intents import find_intent
@@ -155,6 +155,13 @@ def test_of_a_few_photos_none_is_said_to_stand_out(parts: Parts, path: Path) -> 
         assert alike.is_usual_known == is_known
         found = with_parts(candidates(asked(path), Wall(), 0), alike)
         assert np.isnan(found.looks[found.ids == SWAPPED]).item() != is_known
+
+
+def test_no_photo_comes_before_a_verified_one_for_being_alike(parts: Parts, path: Path) -> None:
+    alike = alike_in_parts(asked(path), replace(parts, sample=np.repeat(parts.sample[:1], 30, axis=0)), np.array(IDS))
+    assert alike is not None
+    assert alike.spreads.max() > 100  # all that is usual is the same
+    assert with_parts(candidates(asked(path), Wall(), 0), alike).scores.max() < VERIFIED_LEAD
 
 
 def test_words_for_whole_pictures_go_by_their_parts() -> None:

@@ -23,7 +23,7 @@ LEADS = 8.0
 """Photos whose agreeing pairs with a box are worth this much come first before anything is verified: of every second
 query of ``objects-develop`` they were right 55 times in 57."""
 MOST_BONUS = 1.0
-"""What a photo shares with a whole picture counts for no more than being the very same as a whole."""
+"""What a photo shares with a whole picture, and its parts, count for no more each than being the same as a whole."""
 PARTS_SHARE = 0.75
 """So much does it count how alike photos are part by part, beside how alike they are as a whole: .6 to .9 find as much
 (``tests/benchmarks/parts.py``)."""
@@ -108,7 +108,7 @@ def with_parts(found: Candidates, alike: AlikeInParts) -> Candidates:
     spreads = np.where(known, of_photos(alike.ids, alike.spreads, found.ids), np.nan)
     bonus = PARTS_SHARE * (found.usual.median + found.usual.spread * spreads - found.similarities)
     looks = spreads if alike.is_usual_known else found.looks
-    return replace(found, scores=found.scores + np.where(known, bonus, 0.0), looks=looks)
+    return replace(found, scores=found.scores + np.where(known, np.minimum(bonus, MOST_BONUS), 0.0), looks=looks)
 
 
 def with_looks(found: Candidates, in_detail: Sequence[InDetail], looks: LookAlikes) -> Candidates:
