@@ -107,7 +107,8 @@ def test_a_picture_like_nothing_in_the_library_says_that_nothing_was_found(perso
     person.drop_files(tmp_path / "plain.png")
     person.until(person.is_verified, "a verified answer")
     person.until(lambda: person.page.notice.isVisible(), "a notice")
-    assert "None of 15 photos shows this" in person.page.notice.sentence
+    said = "None of 15 photos shows this"  # not before the folder was looked through for new photos
+    person.until(lambda: said in person.page.notice.sentence, "that nothing was found")
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
