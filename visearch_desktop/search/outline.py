@@ -29,6 +29,9 @@ LEAST_AREA, MOST_AREA = 0.33, 0.93
 LEAST_SEEN = 12
 LEAST_COVERED = 0.25
 """Of the outline, by the details that are seen again: one corner of a thing says nothing of the rest."""
+ROOM = 0.02
+"""By so much of its sides the outline is larger than the thing: boxes are drawn with a little room. With it 117 of the
+147 located things of ``objects-develop`` have an IoU of 0.8, without 115 (``tests/benchmarks/retrieval.py``)."""
 
 Table = NDArray[np.float64]  # (STEPS + 1, STEPS + 1)
 
@@ -57,6 +60,7 @@ def tight_outline(points: NDArray[np.floating], evidence: NDArray[np.float64], r
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
     turns = [float(np.hypot(*(np.roll(quad, turn, axis=0) - corners).T).sum()) for turn in range(4)]
     quad = np.roll(quad, int(np.argmin(turns)), axis=0)
+    quad += ROOM * (quad.mean(axis=0) - quad)
     return as_quad(quad * (region.width, region.height) + (region.x, region.y))
 
 
