@@ -23,7 +23,7 @@ from visearch_desktop.library.tracing import follow, locate, of_parts
 from visearch_desktop.search import pipeline
 from visearch_desktop.search.combining import Part, depth, search_together, told_of_all
 from visearch_desktop.search.hits import Ranking, never
-from visearch_desktop.search.intents import find_intent
+from visearch_desktop.search.intents import Intent, find_intent
 from visearch_desktop.search.parts import Parts
 from visearch_desktop.search.picture import OpenPicture
 from visearch_desktop.search.prepared import PreparedQuery, prepare
@@ -101,7 +101,7 @@ class Questions:
             pipeline.search, gallery=gallery, intent=recipe, verify=verify, cancelled=cancelled, started=started,
             objects=self._to_ask() if details else None,
         )  # fmt: skip
-        known = [self._looks_to_ask(part) if details else (None, None) for part in prepared]
+        known = [self._looks_to_ask(part, recipe) if details else (None, None) for part in prepared]
         if len(prepared) == 1:
             regions, halves = known[0]
             yield from ask(prepared[0], limit=limit, on_verifying=on_verifying, regions=regions, parts=halves)
@@ -141,8 +141,13 @@ class Questions:
         """The local index; None where there is nothing in it, or nothing to ask it with."""
         return self._objects if len(self._objects) and self._objects.maker() is not None else None
 
-    def _looks_to_ask(self, query: PreparedQuery) -> tuple[Regions | None, Parts | None]:
-        """The regions of the photos, for a box, which are read with the first one; their parts, for a whole picture."""
+    def _looks_to_ask(self, query: PreparedQuery, recipe: Intent) -> tuple[Regions | None, Parts | None]:
+        """The regions of the photos, for a box, which are read with the first one; their parts, for a whole picture.
+
+        Neither where the recipe makes no use of them.
+        """
+        if not recipe.details:
+            return None, None
         return (None, self._regions.parts()) if query.region is None else (self._regions.to_ask(), None)
 
     def why_not_found(self, query: Query, asked: QueryPicture, *, intent: str = "same") -> Trace:
@@ -165,7 +170,7 @@ class Questions:
         except NothingToSearchError:
             return replace(found, lost_at=LostAt.NOT_DESCRIBED)
         objects = self._to_ask()
-        traces = [follow(found, part, gallery, recipe, objects, *self._looks_to_ask(part)) for part in prepared]
+        traces = [follow(found, part, gallery, recipe, objects, *self._looks_to_ask(part, recipe)) for part in prepared]
         return of_parts(traces, [picture.minus for picture in query.pictures], query.together)
 
     def heat_map(self, picture: QueryPicture, photo_id: int) -> HeatMap | None:

@@ -153,19 +153,24 @@ class LibraryRegions:
     def parts(self) -> Parts | None:
         """What the present photos look like part by part, read as it is asked for; None as for :meth:`to_ask`."""
         maker = self.maker()
-        learned = None if maker is None else self._learned(maker)
-        if maker is None or learned is None:
+        if maker is None:
+            return None
+        with self._lock:
+            now = maker.key, self._stamp
+            if now != self._parts_seen:
+                self._parts, self._parts_seen = self._sampled(maker), now
+            return self._parts
+
+    def _sampled(self, maker: PhotoRegions) -> Parts | None:
+        learned = self._learned(maker)
+        if learned is None:
             return None
         describer = RegionDescriber(maker, learned.whitening)
-        with self._lock:
-            now = describer.key, self._stamp
-            if self._parts is None or now != self._parts_seen:
-                known = features.known(self._catalogue, describer.key if learned.is_final else maker.key)
-                places = np.unique(np.linspace(0, len(known) - 1, min(len(known), USUAL_OF)).astype(int))
-                sample = self._halves(describer, learned, [known[place] for place in places])
-                of = partial(self._parts_of, describer, learned, sample)
-                self._parts, self._parts_seen = Parts(describer, of, np.array(list(sample.values()))), now
-            return self._parts
+        known = features.known(self._catalogue, describer.key if learned.is_final else maker.key)
+        places = np.unique(np.linspace(0, len(known) - 1, min(len(known), USUAL_OF)).astype(int))
+        sample = self._halves(describer, learned, [known[place] for place in places])
+        of = partial(self._parts_of, describer, learned, sample)
+        return Parts(describer, of, np.array(list(sample.values())))
 
     def _parts_of(
         self,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ from visearch_desktop.methods.local_features.extractor import LocalFeatureExtrac
 from visearch_desktop.methods.local_features.features import LocalFeatures
 from visearch_desktop.photos.decode import Photo, decode, read_metadata
 from visearch_desktop.photos.thumbnails import resize
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 FEW_DETAILS = 300
 """A region with fewer details of the whole picture than this is looked at more closely."""
@@ -168,18 +171,15 @@ class OpenPicture:
                 known.rows(np.arange(start, min(start + AT_ONCE, len(known.features))))
 
     def _known(self, asking: Asking) -> AskedFeatures:
-        with self._looking:
-            key = asking.asked.key
-            if key not in self._asked:
-                self._asked[key] = AskedFeatures(self._whole(asking.asked), asking.ask)
-            return self._asked[key]
+        extractor = asking.asked
+        return self._once(self._asked, extractor.key, lambda: AskedFeatures(self._whole(extractor), asking.ask))
 
     def _whole(self, extractor: LocalFeatureExtractor) -> LocalFeatures:
-        with self._looking:
-            if extractor.key not in self._features:
-                photo = self.photo(extractor.working_px)
-                self._features[extractor.key] = extractor.extract(photo.pixels, photo.width, photo.height)
-            return self._features[extractor.key]
+        def look() -> LocalFeatures:
+            photo = self.photo(extractor.working_px)
+            return extractor.extract(photo.pixels, photo.width, photo.height)
+
+        return self._once(self._features, extractor.key, look)
 
     def _is_too_little(self, extractor: LocalFeatureExtractor, inside: int) -> bool:
         """Whether so few details are in a region, and the picture has more pixels to show."""
@@ -199,10 +199,7 @@ class OpenPicture:
             PhotoError: the picture cannot be read.
             SelfTestError: the network cannot be run.
         """
-        with self._looking:
-            if maker.key not in self._maps:
-                self._maps[maker.key] = maker.look_as_query(self.photo(maker.query_px).pixels)
-            return self._maps[maker.key]
+        return self._once(self._maps, maker.key, lambda: maker.look_as_query(self.photo(maker.query_px).pixels))
 
     def pooled(self, maker: PhotoRegions) -> Vectors:
         """What the library's photos are made of by the same maker, of this picture; the network looks at it once.
@@ -211,17 +208,18 @@ class OpenPicture:
             PhotoError: the picture cannot be read.
             SelfTestError: the network cannot be run.
         """
-        with self._looking:
-            if maker.key not in self._pooled:
-                self._pooled[maker.key] = maker.extract(self.photo(maker.working_px).pixels)
-            return self._pooled[maker.key]
+        return self._once(self._pooled, maker.key, lambda: maker.extract(self.photo(maker.working_px).pixels))
 
     def other(self, name: Hashable, make: Callable[[], OpenPicture]) -> OpenPicture:
         """The picture as it looks otherwise, with all that was computed of that; made with the first question."""
+        return self._once(self._others, name, make)
+
+    def _once(self, kept: dict[Key, Value], key: Key, make: Callable[[], Value]) -> Value:
+        """What is kept under a key; made with the first question, for which others wait."""
         with self._looking:
-            if name not in self._others:
-                self._others[name] = make()
-            return self._others[name]
+            if key not in kept:
+                kept[key] = make()
+            return kept[key]
 
     def signature(self, descriptor: Descriptor, region: Region | None) -> Signature:
         """What a descriptor makes of the picture or of a region of it.
